@@ -1,0 +1,3 @@
+#pragma once
+
+namespace carillon::defaults {} // namespace carillon::defaults

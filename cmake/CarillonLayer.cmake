@@ -1,0 +1,46 @@
+# What every target of the project shares: language level, warnings,
+# sanitizers, and the shape of a layer.
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(carillon_options INTERFACE)
+target_compile_features(carillon_options INTERFACE cxx_std_20)
+target_compile_options(carillon_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
+if(CARILLON_WERROR)
+  target_compile_options(carillon_options INTERFACE -Werror)
+endif()
+if(CARILLON_SANITIZERS)
+  target_compile_options(carillon_options INTERFACE
+    -fsanitize=${CARILLON_SANITIZERS} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(carillon_options INTERFACE
+    -fsanitize=${CARILLON_SANITIZERS})
+endif()
+
+# Speeds up every later build when the machine has it.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+endif()
+
+# carillon_layer(NAME [LINK targets...] [PCH headers...])
+#
+# Defines the static library carillon_NAME. Its sources are added by the
+# CMakeLists.txt of the layer's folders with target_sources().
+function(carillon_layer name)
+  cmake_parse_arguments(ARG "" "" "LINK;PCH" ${ARGN})
+  add_library(carillon_${name} STATIC)
+  set_target_properties(carillon_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(carillon_${name} PUBLIC
+    ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  target_link_libraries(carillon_${name}
+    PUBLIC ${ARG_LINK} PRIVATE carillon_options)
+  if(ARG_PCH)
+    target_compile_options(carillon_${name} PRIVATE
+      $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+    target_precompile_headers(carillon_${name} PRIVATE ${ARG_PCH})
+  endif()
+endfunction()

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "protocols/bytes.hpp"
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace carillon::chord {
+
+/// A point on the identifier circle of 2^160 points, big-endian.
+/// Source: SecP2PSIP section II; Stoica et al., "Chord", section 4.
+class ring_id {
+public:
+  /// Bytes of an id.
+  static constexpr size_t size = 20;
+
+  /// Bits of an id, which is also the number of finger-table targets.
+  static constexpr size_t bits = size * 8;
+
+  /// Makes the id zero.
+  constexpr ring_id() noexcept = default;
+
+  /// Takes the id from its big-endian bytes.
+  constexpr explicit ring_id(const std::array<uint8_t, size>& data) noexcept
+    : data_(data) {}
+
+  /// Gives the id of a name or key: the first 160 bits of SHA-256.
+  [[nodiscard]] static ring_id hash(byte_view data);
+
+  /// Reads 40 hexadecimal digits.
+  /// @returns `malformed` for anything else.
+  [[nodiscard]] static expected<ring_id> from_hex(std::string_view text);
+
+  /// Reads 20 bytes.
+  /// @returns `malformed` for any other length.
+  [[nodiscard]] static expected<ring_id> from_bytes(byte_view data);
+
+  [[nodiscard]] constexpr const std::array<uint8_t, size>&
+  data() const noexcept {
+    return data_;
+  }
+
+  /// Gives this id plus 2^exponent, modulo 2^160: the target of the finger
+  /// with that number. `exponent` is below `bits`.
+  [[nodiscard]] ring_id plus_power_of_two(size_t exponent) const noexcept;
+
+  /// Gives the clockwise distance from this id to `other`.
+  [[nodiscard]] ring_id distance_to(const ring_id& other) const noexcept;
+
+  /// Gives the position of the highest set bit, or -1 for zero.
+  [[nodiscard]] int highest_bit() const noexcept;
+
+  /// Gives the 40 hexadecimal digits.
+  [[nodiscard]] std::string to_hex() const;
+
+  constexpr auto operator<=>(const ring_id&) const noexcept = default;
+
+private:
+  std::array<uint8_t, size> data_{};
+};
+
+/// Tells whether `id` lies strictly between `from` and `to`, clockwise. With
+/// `from == to` the interval is the whole circle but that point.
+[[nodiscard]] bool between(const ring_id& from, const ring_id& id,
+                           const ring_id& to) noexcept;
+
+/// Tells whether `id` lies in (from, to], clockwise: the arc of keys that peer
+/// `to` with predecessor `from` is responsible for. With `from == to` the arc
+/// is the whole circle.
+[[nodiscard]] bool in_arc(const ring_id& from, const ring_id& id,
+                          const ring_id& to) noexcept;
+
+} // namespace carillon::chord
+
+template <>
+struct std::hash<carillon::chord::ring_id> {
+  size_t operator()(const carillon::chord::ring_id& id) const noexcept {
+    size_t result = 0;
+    // Ids are uniformly distributed already.
+    for (size_t i = 0; i < sizeof(result); ++i)
+      result = (result << 8) | id.data()[i];
+    return result;
+  }
+};
