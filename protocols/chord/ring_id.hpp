@@ -2,10 +2,12 @@
 
 #include "protocols/bytes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -73,6 +75,12 @@ private:
 /// is the whole circle.
 [[nodiscard]] bool in_arc(const ring_id& from, const ring_id& id,
                           const ring_id& to) noexcept;
+
+/// Tells whether `ids` holds `id`; for lists of a handful.
+[[nodiscard]] inline bool contains(std::span<const ring_id> ids,
+                                   const ring_id& id) noexcept {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
 
 } // namespace carillon::chord
 

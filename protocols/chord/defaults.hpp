@@ -1,0 +1,51 @@
+#pragma once
+
+#include "protocols/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace carillon::chord::defaults {
+
+using namespace std::chrono_literals;
+
+/// Entries of a successor list. Zave's proof needs the ring to keep one more
+/// stable member than this.
+constexpr size_t successors = 8;
+
+/// Time between two rounds of stabilize.
+constexpr duration stabilize_interval = 1s;
+
+/// How long a neighbour may take to answer before it is asked again.
+constexpr duration neighbour_timeout = 500ms;
+
+/// How often a neighbour is asked before it counts as failed.
+constexpr size_t neighbour_attempts = 3;
+
+/// How long a predecessor may stay silent before it is forgotten. It notifies
+/// once in a round of stabilize.
+constexpr duration predecessor_timeout = 5s;
+
+/// How long one attempt of a lookup may take.
+constexpr duration lookup_attempt_timeout = 1s;
+
+/// How long one hop of an iterative lookup may take to answer.
+constexpr duration lookup_hop_timeout = 300ms;
+
+/// Ways in which a lookup is tried before it fails.
+constexpr size_t lookup_attempts = 3;
+
+/// Hops after which a lookup is dropped: far above what any settled ring
+/// needs, and low enough that a routing loop dies quickly.
+constexpr uint16_t hop_limit = 64;
+
+/// Silent peers that one lookup goes round before the attempt is given up.
+constexpr size_t excluded_peers = 16;
+
+/// Hexadecimal digits of a ring id in a message for people.
+constexpr size_t brief_digits = 8;
+
+/// Lookups that one peer may have under way.
+constexpr size_t pending_lookups = 1024;
+
+} // namespace carillon::chord::defaults

@@ -1,0 +1,47 @@
+#include "protocols/chord/finger_table.hpp"
+
+#include <algorithm>
+
+namespace carillon::chord {
+
+bool finger_table::set(size_t exponent, const peer_ref& peer) {
+  if (peer.id == self_)
+    return false;
+  const auto distance = [this](const peer_ref& entry) {
+    return self_.distance_to(entry.id);
+  };
+  const auto target = self_.distance_to(self_.plus_power_of_two(exponent));
+  const auto at = self_.distance_to(peer.id);
+  if (at < target)
+    return false;
+  const auto first = std::ranges::lower_bound(entries_, target, {}, distance);
+  const auto last = std::ranges::lower_bound(entries_, at, {}, distance);
+  const auto known = last != entries_.end() && last->id == peer.id;
+  if (known && first == last)
+    return false;
+  const auto position = entries_.erase(first, last);
+  if (!known)
+    entries_.insert(position, peer);
+  return true;
+}
+
+bool finger_table::drop(const ring_id& id) {
+  return std::erase_if(entries_,
+                       [&](const peer_ref& peer) { return peer.id == id; })
+    > 0;
+}
+
+const peer_ref* finger_table::closest_preceding(
+  const ring_id& key, std::span<const ring_id> exclude) const noexcept {
+  auto last = std::ranges::partition_point(entries_, [&](const peer_ref& peer) {
+    return between(self_, peer.id, key);
+  });
+  while (last != entries_.begin()) {
+    --last;
+    if (!contains(exclude, last->id))
+      return &*last;
+  }
+  return nullptr;
+}
+
+} // namespace carillon::chord

@@ -1,0 +1,302 @@
+#include "protocols/chord/ring_member.hpp"
+
+#include <algorithm>
+
+namespace carillon::chord {
+
+ring_member::ring_member(peer_ref self, ring_config config)
+  : self_(std::move(self))
+  , config_(config) {}
+
+void ring_member::found(timestamp now) {
+  state_ = state::member;
+  next_round_ = now + config_.stabilize_interval;
+  ++revision_;
+}
+
+void ring_member::join(const peer_ref& successor, timestamp now, outbox& out) {
+  state_ = state::joining;
+  ask(stage::asking_successor, successor, now, out);
+}
+
+void ring_member::adopt(std::optional<peer_ref> predecessor,
+                        peer_list successors, timestamp now) {
+  state_ = state::member;
+  successors_ = std::move(successors);
+  next_round_ = now + config_.stabilize_interval;
+  set_predecessor(std::move(predecessor), now);
+  ++revision_;
+}
+
+void ring_member::handle(const peer_ref& from, const message& msg,
+                         timestamp now, outbox& out) {
+  if (from == self_)
+    return;
+  if (const auto* question = std::get_if<get_neighbors>(&msg)) {
+    if (state_ == state::member)
+      out.push_back(
+        {from, neighbors{question->request, predecessor_, successors_}});
+  } else if (const auto* answer = std::get_if<neighbors>(&msg)) {
+    on_neighbors(from, *answer, now, out);
+  } else if (std::holds_alternative<notify>(msg)) {
+    if (state_ == state::member)
+      rectify(from, now, out);
+  } else if (const auto* alive = std::get_if<ping>(&msg)) {
+    out.push_back({from, pong{alive->request}});
+  } else if (const auto* reply = std::get_if<pong>(&msg)) {
+    if (rectify_candidate_ && reply->request == rectify_request_
+        && predecessor_ == from) {
+      rectify_candidate_.reset();
+      predecessor_heard_ = now;
+    }
+  } else if (const auto* farewell = std::get_if<leaving>(&msg)) {
+    if (state_ == state::member)
+      on_leaving(from, *farewell, now, out);
+  }
+}
+
+void ring_member::tick(timestamp now, outbox& out) {
+  if (stage_ != stage::idle && asked_deadline_ <= now) {
+    // One lost message must not cost a neighbour its place.
+    if (asked_times_ < config_.neighbour_attempts)
+      ask_again(now, out);
+    else
+      on_silence(now, out);
+  }
+  if (rectify_candidate_ && rectify_deadline_ <= now) {
+    if (predecessor_ && rectify_times_ < config_.neighbour_attempts) {
+      ping_predecessor(now, out);
+    } else {
+      set_predecessor(std::move(rectify_candidate_), now);
+      rectify_candidate_.reset();
+    }
+  }
+  if (state_ != state::member)
+    return;
+  if (predecessor_ && predecessor_heard_ + config_.predecessor_timeout <= now)
+    set_predecessor(std::nullopt, now);
+  if (stage_ == stage::idle && next_round_ <= now)
+    start_round(now, out);
+}
+
+void ring_member::peer_failed(const ring_id& id, timestamp now, outbox& out) {
+  if (stage_ != stage::idle && asked_.id == id) {
+    on_silence(now, out);
+    return;
+  }
+  if (predecessor_ && predecessor_->id == id) {
+    set_predecessor(std::move(rectify_candidate_), now);
+    rectify_candidate_.reset();
+  }
+  if (state_ != state::member)
+    return;
+  const auto was_first = !successors_.empty() && successors_.front().id == id;
+  drop_successor(id);
+  if (was_first && state_ == state::member)
+    start_round(now, out);
+}
+
+void ring_member::leave(outbox& out) {
+  if (state_ == state::member) {
+    const leaving farewell{predecessor_, successors_};
+    if (predecessor_)
+      out.push_back({*predecessor_, farewell});
+    if (!successors_.empty() && predecessor_ != successors_.front())
+      out.push_back({successors_.front(), farewell});
+  }
+  state_ = state::outside;
+  stage_ = stage::idle;
+  rectify_candidate_.reset();
+  predecessor_.reset();
+  successors_.clear();
+  ++revision_;
+}
+
+bool ring_member::responsible_for(const ring_id& key) const noexcept {
+  if (state_ != state::member)
+    return false;
+  if (predecessor_)
+    return in_arc(predecessor_->id, key, self_.id);
+  return successors_.empty();
+}
+
+timestamp ring_member::next_deadline() const noexcept {
+  auto result = timestamp::max();
+  if (stage_ != stage::idle)
+    result = std::min(result, asked_deadline_);
+  else if (state_ == state::member)
+    result = std::min(result, next_round_);
+  if (rectify_candidate_)
+    result = std::min(result, rectify_deadline_);
+  if (state_ == state::member && predecessor_)
+    result = std::min(result, predecessor_heard_ + config_.predecessor_timeout);
+  return result;
+}
+
+void ring_member::start_round(timestamp now, outbox& out) {
+  next_round_ = now + config_.stabilize_interval;
+  if (!successors_.empty()) {
+    ask(stage::asking_successor, successors_.front(), now, out);
+  } else if (predecessor_) {
+    // A ring of one is its own successor; somebody has joined before it.
+    ask(stage::asking_candidate, *predecessor_, now, out);
+  }
+}
+
+void ring_member::ask(stage what, const peer_ref& whom, timestamp now,
+                      outbox& out) {
+  stage_ = what;
+  asked_ = whom;
+  asked_request_ = ++last_request_;
+  asked_times_ = 0;
+  ask_again(now, out);
+}
+
+void ring_member::ask_again(timestamp now, outbox& out) {
+  ++asked_times_;
+  asked_deadline_ = now + config_.neighbour_timeout;
+  out.push_back({asked_, get_neighbors{asked_request_}});
+}
+
+void ring_member::ping_predecessor(timestamp now, outbox& out) {
+  ++rectify_times_;
+  rectify_deadline_ = now + config_.neighbour_timeout;
+  out.push_back({*predecessor_, ping{rectify_request_}});
+}
+
+void ring_member::finish_round(outbox& out) {
+  stage_ = stage::idle;
+  if (!successors_.empty())
+    out.push_back({successors_.front(), notify{}});
+}
+
+void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
+                               timestamp now, outbox& out) {
+  if (stage_ == stage::idle || msg.request != asked_request_ || from != asked_)
+    return;
+  adopt_list(asked_, msg.successors);
+  if (stage_ == stage::asking_candidate) {
+    finish_round(out);
+    return;
+  }
+  if (state_ == state::joining) {
+    state_ = state::member;
+    next_round_ = now + config_.stabilize_interval;
+    // A hint only, until the true predecessor notifies: it tells the arc.
+    if (msg.predecessor && between(asked_.id, msg.predecessor->id, self_.id))
+      set_predecessor(msg.predecessor, now);
+  }
+  if (msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id))
+    ask(stage::asking_candidate, *msg.predecessor, now, out);
+  else
+    finish_round(out);
+}
+
+void ring_member::on_silence(timestamp now, outbox& out) {
+  const auto silent = asked_.id;
+  const auto was_candidate = stage_ == stage::asking_candidate;
+  stage_ = stage::idle;
+  if (state_ == state::joining) {
+    state_ = state::isolated;
+    return;
+  }
+  if (predecessor_ && predecessor_->id == silent)
+    set_predecessor(std::nullopt, now);
+  drop_successor(silent);
+  if (state_ != state::member)
+    return;
+  if (was_candidate)
+    finish_round(out);
+  else
+    start_round(now, out);
+}
+
+void ring_member::rectify(const peer_ref& notifier, timestamp now,
+                          outbox& out) {
+  if (predecessor_ == notifier) {
+    predecessor_heard_ = now;
+    return;
+  }
+  if (!predecessor_ || between(predecessor_->id, notifier.id, self_.id)) {
+    set_predecessor(notifier, now);
+    rectify_candidate_.reset();
+    // In a ring of one the newcomer is the successor, too.
+    if (successors_.empty() && stage_ == stage::idle)
+      start_round(now, out);
+    return;
+  }
+  if (!rectify_candidate_) {
+    rectify_request_ = ++last_request_;
+    rectify_times_ = 0;
+    ping_predecessor(now, out);
+  }
+  // Of several notifiers the nearest will be the predecessor.
+  if (!rectify_candidate_
+      || between(rectify_candidate_->id, notifier.id, self_.id))
+    rectify_candidate_ = notifier;
+}
+
+void ring_member::on_leaving(const peer_ref& from, const leaving& msg,
+                             timestamp now, outbox& out) {
+  if (predecessor_ == from) {
+    auto next = msg.predecessor;
+    if (next && *next == self_)
+      next.reset();
+    set_predecessor(std::move(next), now);
+  }
+  const auto position = std::find(successors_.begin(), successors_.end(), from);
+  if (position == successors_.end())
+    return;
+  const auto was_first = position == successors_.begin();
+  successors_.erase(position);
+  if (was_first && !msg.successors.empty() && msg.successors.front() != self_) {
+    // The leaving peer's list may be younger than the rest of this one.
+    adopt_list(msg.successors.front(),
+               {msg.successors.begin() + 1, msg.successors.end()});
+  }
+  ++revision_;
+  if (was_first && stage_ == stage::idle)
+    start_round(now, out);
+}
+
+void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
+  peer_list merged{head};
+  for (const auto& peer : tail) {
+    // Past this peer the list of the successor goes round the ring; entries
+    // out of order are a mistake or a lie.
+    if (merged.size() == config_.successors
+        || !between(merged.back().id, peer.id, self_.id))
+      break;
+    merged.push_back(peer);
+  }
+  if (merged == successors_)
+    return;
+  successors_ = std::move(merged);
+  ++revision_;
+}
+
+void ring_member::drop_successor(const ring_id& id) {
+  const auto removed = std::erase_if(
+    successors_, [&](const peer_ref& peer) { return peer.id == id; });
+  if (removed == 0)
+    return;
+  ++revision_;
+  if (!successors_.empty())
+    return;
+  // A predecessor in a ring of two is the successor as well; with nobody left
+  // the peer cannot tell a dead ring from its own isolation.
+  if (predecessor_ && predecessor_->id != id)
+    successors_.push_back(*predecessor_);
+  else
+    state_ = state::isolated;
+}
+
+void ring_member::set_predecessor(std::optional<peer_ref> peer, timestamp now) {
+  predecessor_heard_ = now;
+  if (predecessor_ == peer)
+    return;
+  predecessor_ = std::move(peer);
+  ++revision_;
+}
+
+} // namespace carillon::chord

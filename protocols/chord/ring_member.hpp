@@ -1,0 +1,155 @@
+#pragma once
+
+#include "protocols/chord/defaults.hpp"
+#include "protocols/chord/messages.hpp"
+#include "protocols/time.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace carillon::chord {
+
+/// How a peer keeps its place in the ring.
+struct ring_config {
+  size_t successors = defaults::successors;
+  duration stabilize_interval = defaults::stabilize_interval;
+  /// How long a neighbour may take to answer; it is asked this often.
+  duration neighbour_timeout = defaults::neighbour_timeout;
+  size_t neighbour_attempts = defaults::neighbour_attempts;
+  duration predecessor_timeout = defaults::predecessor_timeout;
+};
+
+/// Keeps one peer's predecessor and successor list: Chord as corrected by
+/// Zave, "Reasoning about identifier spaces: How to make Chord correct" (IEEE
+/// Transactions on Software Engineering 43, 2017), sections 3 and 4.
+///
+/// A peer joins by adopting its successor's whole list. In each round of
+/// stabilize it asks its first successor, takes over that one's list, asks the
+/// successor's predecessor when that one lies between them, and notifies
+/// whoever is its first successor then. A notified peer rectifies: it takes
+/// the notifier for its predecessor when that one is nearer, or when the old
+/// predecessor turns out to be dead. A dead successor is replaced at once by
+/// the next of the list.
+///
+/// Sans-I/O: it is told messages and the time, appends what to send to an
+/// outbox, and never sends by itself. Not thread-safe.
+class ring_member {
+public:
+  enum class state : uint8_t {
+    /// Not part of a ring.
+    outside,
+    /// Waiting for the successor's list.
+    joining,
+    /// Part of a ring, which may consist of this peer alone.
+    member,
+    /// All known successors are dead: the peer has to join anew.
+    isolated,
+  };
+
+  ring_member(peer_ref self, ring_config config);
+
+  /// Founds a ring of one.
+  void found(timestamp now);
+
+  /// Takes a place before `successor`, which a lookup of the peer's own id
+  /// found. Ends in `member`, or in `isolated` when the successor does not
+  /// answer.
+  void join(const peer_ref& successor, timestamp now, outbox& out);
+
+  /// Takes back a place that was computed from complete knowledge of the ring,
+  /// without asking anybody.
+  /// @param successors the next peers clockwise, nearest first
+  void adopt(std::optional<peer_ref> predecessor, peer_list successors,
+             timestamp now);
+
+  /// Handles the messages of ring maintenance; ignores others.
+  void handle(const peer_ref& from, const message& msg, timestamp now,
+              outbox& out);
+
+  /// Does what is due.
+  void tick(timestamp now, outbox& out);
+
+  /// Drops a peer that somebody found dead, and replaces it at once.
+  void peer_failed(const ring_id& id, timestamp now, outbox& out);
+
+  /// Leaves: both neighbours are told who follows.
+  void leave(outbox& out);
+
+  [[nodiscard]] const peer_ref& self() const noexcept {
+    return self_;
+  }
+
+  [[nodiscard]] state current_state() const noexcept {
+    return state_;
+  }
+
+  [[nodiscard]] const std::optional<peer_ref>& predecessor() const noexcept {
+    return predecessor_;
+  }
+
+  /// Gives the next live peers clockwise, nearest first; empty in a ring of
+  /// one. Never holds the peer itself.
+  [[nodiscard]] const peer_list& successors() const noexcept {
+    return successors_;
+  }
+
+  /// Tells whether a key lies in this peer's arc. Without a known predecessor
+  /// the answer is no, unless the peer is alone.
+  [[nodiscard]] bool responsible_for(const ring_id& key) const noexcept;
+
+  /// Grows with each change of the predecessor or the successor list.
+  [[nodiscard]] uint64_t revision() const noexcept {
+    return revision_;
+  }
+
+  /// Gives when `tick` has something to do.
+  [[nodiscard]] timestamp next_deadline() const noexcept;
+
+private:
+  enum class stage : uint8_t {
+    idle,
+    asking_successor,
+    asking_candidate,
+  };
+
+  void start_round(timestamp now, outbox& out);
+  void ask(stage what, const peer_ref& whom, timestamp now, outbox& out);
+  void finish_round(outbox& out);
+  void on_neighbors(const peer_ref& from, const neighbors& msg, timestamp now,
+                    outbox& out);
+  void ask_again(timestamp now, outbox& out);
+  void on_silence(timestamp now, outbox& out);
+  void ping_predecessor(timestamp now, outbox& out);
+  void rectify(const peer_ref& notifier, timestamp now, outbox& out);
+  void on_leaving(const peer_ref& from, const leaving& msg, timestamp now,
+                  outbox& out);
+  void adopt_list(const peer_ref& head, const peer_list& tail);
+  void drop_successor(const ring_id& id);
+  void set_predecessor(std::optional<peer_ref> peer, timestamp now);
+
+  peer_ref self_;
+  ring_config config_;
+  state state_ = state::outside;
+  std::optional<peer_ref> predecessor_;
+  timestamp predecessor_heard_{};
+  peer_list successors_;
+  uint64_t revision_ = 0;
+
+  // The question of stabilize or join that is under way.
+  stage stage_ = stage::idle;
+  peer_ref asked_;
+  uint64_t asked_request_ = 0;
+  size_t asked_times_ = 0;
+  timestamp asked_deadline_{};
+  timestamp next_round_{};
+
+  // The notifier that replaces the predecessor if that one does not answer.
+  std::optional<peer_ref> rectify_candidate_;
+  uint64_t rectify_request_ = 0;
+  size_t rectify_times_ = 0;
+  timestamp rectify_deadline_{};
+
+  uint64_t last_request_ = 0;
+};
+
+} // namespace carillon::chord
