@@ -1,0 +1,80 @@
+#pragma once
+
+#include "protocols/identity/record.hpp"
+#include "protocols/p2psip/defaults.hpp"
+#include "protocols/p2psip/messages.hpp"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace carillon::p2psip {
+
+/// The records that one peer holds, own ones and copies, and the rules by
+/// which they replace each other. A record counts from the moment it is taken,
+/// so that of two competing ones the first wins; it is served once it is
+/// confirmed to be on disk.
+///
+/// Not thread-safe.
+class record_keeper {
+public:
+  struct entry {
+    identity::record_info info;
+    shared_bytes content;
+  };
+
+  explicit record_keeper(size_t capacity = defaults::records_per_peer)
+    : capacity_(capacity) {
+  }
+
+  /// Takes a verified record, or refuses it.
+  /// @returns whether it has to be written, false when the very same bytes are
+  ///          on disk already; `quota_exceeded` when the peer is full; or what
+  ///          `identity::may_replace` gives.
+  expected<bool> take(entry offered, timestamp now);
+
+  /// Tells that a taken record is on disk. Records of one key are confirmed
+  /// in the order in which they were taken.
+  void confirm(const entry& written);
+
+  /// Takes back a taken record that could not be written; the record that it
+  /// would have replaced stays.
+  void revert(const std::string& key, const identity::fingerprint& content);
+
+  /// Takes a record that was read from disk at start.
+  void restore(entry stored);
+
+  /// Gives the record on disk under a key, expired ones and tombstones too;
+  /// null when there is none.
+  [[nodiscard]] const entry* find(const std::string& key) const;
+
+  /// Gives the record that a fetch is answered with: none for tombstones and
+  /// expired records.
+  [[nodiscard]] const entry* answer_for(const std::string& key,
+                                        timestamp now) const;
+
+  /// Calls `visit` for each record on disk whose key lies in (from, to].
+  void visit_arc(const chord::ring_id& from, const chord::ring_id& to,
+                 const std::function<void(const entry&)>& visit) const;
+
+  /// Removes records whose names are not bound any more.
+  /// @returns the keys that have to be removed from disk
+  std::vector<std::string> expire(timestamp now);
+
+  [[nodiscard]] size_t size() const noexcept {
+    return slots_.size();
+  }
+
+private:
+  struct slot {
+    std::optional<entry> on_disk;
+    // Taken and not yet confirmed.
+    std::optional<entry> pending;
+  };
+
+  size_t capacity_;
+  std::unordered_map<std::string, slot> slots_;
+};
+
+} // namespace carillon::p2psip
