@@ -34,6 +34,10 @@ inline constexpr size_t block_cache_size = 8 * 1024 * 1024;
 /// Bytes of write-ahead log after which the oldest table is written to a file.
 inline constexpr uint64_t max_log_size = 32 * 1024 * 1024;
 
+/// Bytes that must be free to go on writing after the disk was full: the log
+/// and the table files that are made of it.
+inline constexpr uint64_t min_free_space = 2 * max_log_size;
+
 /// Files of the store that are open at once.
 inline constexpr int max_open_files = 128;
 

@@ -4,7 +4,10 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+
+#include <memory>
 
 namespace carillon::storage {
 
@@ -12,6 +15,18 @@ namespace {
 
 // A bloom filter of this many bits a key errs once in a hundred.
 constexpr double bloom_bits_per_key = 10;
+
+// Keeps RocksDB from going on by itself after a failed write: the store opens
+// the database again, see rocksdb_store. A failed compaction loses nothing and
+// is simply tried again.
+class recovery_by_store final : public rocksdb::EventListener {
+public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason,
+                            rocksdb::Status, bool* auto_recovery) override {
+    if (reason != rocksdb::BackgroundErrorReason::kCompaction)
+      *auto_recovery = false;
+  }
+};
 
 } // namespace
 
@@ -29,6 +44,8 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
     rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // Finds a log file that is missing or shorter than it was.
   options.track_and_verify_wals_in_manifest = true;
+  options.listeners.push_back(std::make_shared<recovery_by_store>());
+  options.max_bgerror_resume_count = 0;
   options.max_total_wal_size = defaults::storage::max_log_size;
   options.db_write_buffer_size = defaults::storage::total_write_buffer_size;
   options.max_open_files = defaults::storage::max_open_files;

@@ -2,18 +2,18 @@
 
 #include "storage/record_store.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
-#include <vector>
+#include <shared_mutex>
 
 namespace rocksdb {
-class ColumnFamilyHandle;
-class DB;
 class Env;
-class Status;
 } // namespace rocksdb
 
 namespace carillon::storage {
+
+class rocksdb_database;
 
 /// A store in a directory of the local disk, kept by RocksDB.
 ///
@@ -33,7 +33,7 @@ public:
   [[nodiscard]] static expected<std::unique_ptr<rocksdb_store>>
   open(const std::filesystem::path& path, rocksdb::Env* env = nullptr);
 
-  /// Writes what is still buffered and lets go of the directory.
+  /// Lets go of the directory.
   ~rocksdb_store() override;
 
   [[nodiscard]] expected<bytes> get(table where, byte_view key) const override;
@@ -45,16 +45,25 @@ public:
                                          size_t limit) const override;
 
 private:
-  using handles = std::vector<rocksdb::ColumnFamilyHandle*>;
+  rocksdb_store(std::filesystem::path path, rocksdb::Env* env,
+                std::unique_ptr<rocksdb_database> database);
 
-  rocksdb_store(std::filesystem::path path, std::unique_ptr<rocksdb::DB> db,
-                handles tables);
+  // Opens the database again after a failed write.
+  expected<void> reopen();
 
-  [[nodiscard]] rocksdb::ColumnFamilyHandle* in(table where) const;
+  expected<void> check_free_space() const;
 
   std::filesystem::path path_;
-  std::unique_ptr<rocksdb::DB> db_;
-  handles tables_;
+  rocksdb::Env* env_;
+
+  // Shared by all operations; held alone while the database is replaced.
+  mutable std::shared_mutex mutex_;
+
+  // Null when not even reading was possible after a failed write.
+  std::unique_ptr<rocksdb_database> database_;
+
+  // Set by a failed write, cleared by opening the database again.
+  std::atomic<bool> write_failed_{false};
 };
 
 } // namespace carillon::storage
