@@ -11,10 +11,6 @@ namespace {
 using view_map = std::unordered_map<ring_id, const member_view*>;
 using violation = std::optional<std::string>;
 
-std::string brief(const ring_id& id) {
-  return id.to_hex().substr(0, 8);
-}
-
 /// Checks that going through the member's own id and its list never passes
 /// the same point twice.
 violation check_list(const member_view& view) {

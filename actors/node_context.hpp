@@ -1,0 +1,37 @@
+#pragma once
+
+#include "actors/clock.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/log.hpp"
+#include "actors/peer_directory.hpp"
+#include "protocols/identity/key_pair.hpp"
+#include "protocols/identity/ring_descriptor.hpp"
+
+#include <vector>
+
+namespace carillon {
+
+/// Who a node is: its keys and what a bootstrap server granted it.
+struct node_identity {
+  identity::key_pair keys;
+  /// The encoded admission ticket.
+  bytes ticket;
+  /// What references to the node's peers share.
+  std::shared_ptr<const chord::node_info> info;
+};
+
+/// What all actors of a process share. It is complete before the first peer is
+/// spawned and does not change.
+struct node_context {
+  std::shared_ptr<const clock> time;
+  log_sink_ptr log;
+  std::shared_ptr<const identity::ring_descriptor> ring;
+  std::shared_ptr<peer_directory> directory;
+  pacemaker_actor pacemaker;
+  record_writer_actor writer;
+  std::vector<crypto_worker_actor> workers;
+  /// Makes the nonces of questions unpredictable; at least 32 random bytes.
+  bytes nonce_secret;
+};
+
+} // namespace carillon
