@@ -4,7 +4,7 @@
 #include <cstdint>
 
 /// Limits and sizes of the record store.
-namespace carillon::defaults::storage {
+namespace carillon::storage::defaults {
 
 /// Version of the layout of keys, values and tables on disk. A store of a
 /// higher version is refused.
@@ -48,4 +48,4 @@ inline constexpr int max_background_jobs = 2;
 inline constexpr size_t max_diagnostic_files = 4;
 inline constexpr size_t max_diagnostic_size = 1024 * 1024;
 
-} // namespace carillon::defaults::storage
+} // namespace carillon::storage::defaults
