@@ -33,6 +33,14 @@ public:
   /// the transaction ends as timed out (RFC 3261 section 9.1).
   void cancelled(timestamp now);
 
+  [[nodiscard]] bool is_cancelled() const noexcept {
+    return cancelled_;
+  }
+
+  /// Tells whether timer C is due: provisional answers came, but none for
+  /// minutes. The owner then cancels (RFC 3261 section 16.8).
+  [[nodiscard]] bool overdue(timestamp now) const noexcept;
+
   void transport_failed(transaction_events& out);
 
   void tick(timestamp now, transaction_events& out);
@@ -65,7 +73,7 @@ private:
   flow path_;
   timers timers_;
   state state_ = state::calling;
-  bytes last_sent_;
+  bytes invite_bytes_;
   /// Timer A.
   std::optional<timestamp> retransmit_at_;
   duration retransmit_interval_{};

@@ -90,7 +90,8 @@ public:
 
   // -- fields -----------------------------------------------------------------
 
-  /// All fields in their order.
+  /// All fields in their order, but for Content-Length, which the size of the
+  /// body gives.
   [[nodiscard]] const std::vector<header_field>& fields() const noexcept {
     return fields_;
   }

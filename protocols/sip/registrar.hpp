@@ -43,9 +43,10 @@ public:
 
   /// How a REGISTER ended.
   struct outcome {
-    /// 200; 400 a malformed or misused Contact, or an out-of-order CSeq; 403 a
-    /// contact at a foreign address; 423 a lifetime below the minimum; 503 too
-    /// many contacts.
+    /// 200; 400 a malformed or misused Contact; 403 a contact at a foreign
+    /// address; 423 a lifetime below the minimum; 500 a CSeq that is not above
+    /// that of an earlier REGISTER of the same Call-ID (as in RFC 3261 section
+    /// 12.2.2; section 10.3 names no code); 503 too many contacts.
     unsigned status = 200;
     /// What was wrong, for the log and the reason phrase; empty for 200.
     std::string why;
@@ -88,7 +89,7 @@ public:
   [[nodiscard]] std::optional<timestamp> next_expiry() const;
 
 private:
-  outcome remove_all(const message& request, timestamp now);
+  outcome remove_all(const message& request);
 
   config config_;
   std::vector<binding> bindings_;

@@ -41,6 +41,11 @@ public:
   /// Gives the time of the next `tick`, if any.
   [[nodiscard]] std::optional<timestamp> next_deadline() const noexcept;
 
+  /// Where responses go.
+  [[nodiscard]] const flow& path() const noexcept {
+    return path_;
+  }
+
   [[nodiscard]] state current() const noexcept {
     return state_;
   }

@@ -12,6 +12,9 @@ namespace carillon::sip {
 /// Lower-cases ASCII letters.
 [[nodiscard]] std::string to_lower(std::string_view text);
 
+/// Upper-cases ASCII letters.
+[[nodiscard]] std::string to_upper(std::string_view text);
+
 /// Compares ASCII text without regard to case.
 [[nodiscard]] bool iequals(std::string_view lhs, std::string_view rhs) noexcept;
 

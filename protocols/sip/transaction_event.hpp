@@ -43,9 +43,8 @@ struct cancel_arrived {
   transaction_id id = 0;
 };
 
-/// A response to the request `id`; id 0 for a 2xx to INVITE that belongs to no
-/// transaction any more (a proxy forwards it by its Via, RFC 6026 section 7.3
-/// lets everybody else drop it).
+/// A response to the request `id`. Responses that belong to no transaction are
+/// dropped (RFC 6026 section 8.9).
 struct response_arrived {
   transaction_id id = 0;
   flow source;

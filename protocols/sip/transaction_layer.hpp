@@ -35,11 +35,13 @@ public:
   /// Takes a message that arrived.
   ///
   /// A request that belongs to no transaction begins one, and is delivered as
-  /// `request_arrived`; a CANCEL that finds its INVITE is answered here and
-  /// delivered as `cancel_arrived`, one that finds none gets a 481. A request
+  /// `request_arrived`; a CANCEL that finds its INVITE, which came from the
+  /// same address, is answered here and delivered as `cancel_arrived` when the
+  /// INVITE has no final answer yet; one that finds none gets a 481. A request
   /// without the magic cookie in its branch (RFC 2543) gets a 400, a request
   /// above the limit a 503 with Retry-After, neither beginning a transaction.
-  /// Responses without a transaction are dropped, but for a 2xx to INVITE.
+  /// Responses without a transaction are dropped, a 2xx included (RFC 6026
+  /// section 8.9): whoever forwards those relays for strangers.
   void receive(message arrived, const flow& source, timestamp now,
                transaction_events& out);
 
@@ -97,6 +99,8 @@ private:
     std::optional<timestamp> deadline;
     /// Client INVITE: CANCEL as soon as a provisional response comes.
     bool cancel_wanted = false;
+    /// A CANCEL of our own: the user hears nothing about it.
+    bool internal = false;
   };
 
   using entries = std::unordered_map<transaction_id, entry>;
@@ -104,28 +108,43 @@ private:
   void receive_request(message request, const flow& source, timestamp now,
                        transaction_events& out);
 
-  void receive_cancel(const message& cancel, const flow& source, timestamp now,
+  void receive_cancel(const message& cancel, const flow& source,
                       transaction_events& out);
 
-  void receive_response(message response, const flow& source, timestamp now,
-                        transaction_events& out);
+  void receive_ack(message ack, const flow& source, timestamp now,
+                   transaction_events& out);
+
+  void receive_response(const message& response, const flow& source,
+                        timestamp now, transaction_events& out);
 
   void begin_server(message request, const flow& source, std::string key,
-                    timestamp now, transaction_events& out);
+                    transaction_events& out);
 
   void send_cancel(const message& invite, const flow& path, timestamp now,
                    transaction_events& out);
 
   /// Sends a response that belongs to no transaction.
-  void answer(const message& request, const message& response,
-              const flow& source, transaction_events& out) const;
+  static void answer(const message& response, const flow& source,
+                     transaction_events& out);
+
+  /// Tells a transaction something, keeps what it does to itself when it is
+  /// internal, and brings the indexes up to date.
+  template <class Action>
+  void tell(entries::iterator pos, transaction_events& out, Action action);
 
   [[nodiscard]] entries::iterator find(const std::string& key);
 
   entries::iterator insert(transaction_id id, machine fsm, std::string key);
 
-  /// Brings the deadline index up to date after a transaction was told
-  /// something, and removes it when it has ended.
+  /// Cancels at once when a provisional response has come, else notes the
+  /// wish.
+  void cancel(entries::iterator pos, timestamp now, transaction_events& out);
+
+  /// Brings the deadline index up to date.
+  void index_deadline(entries::iterator pos);
+
+  /// Brings the indexes up to date after a transaction was told something,
+  /// and removes it when it has ended.
   void settle(entries::iterator pos, transaction_events& out);
 
   config config_;

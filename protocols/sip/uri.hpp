@@ -10,6 +10,10 @@
 
 namespace carillon::sip {
 
+/// The default ports (RFC 3261 section 19.1.2).
+inline constexpr uint16_t default_sip_port = 5060;
+inline constexpr uint16_t default_sips_port = 5061;
+
 /// A sip or sips URI (RFC 3261 section 19.1).
 struct uri {
   /// sips instead of sip.
