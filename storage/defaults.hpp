@@ -13,8 +13,9 @@ inline constexpr uint32_t format_version = 1;
 /// Bytes of the longest key.
 inline constexpr size_t max_key_size = 512;
 
-/// Bytes of the longest value.
-inline constexpr size_t max_value_size = 64 * 1024;
+/// Bytes of the longest value: the largest record and what its holder notes
+/// about it.
+inline constexpr size_t max_value_size = 128 * 1024;
 
 /// Entries of the longest page of a scan.
 inline constexpr size_t max_scan_entries = 1024;
