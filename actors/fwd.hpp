@@ -11,6 +11,7 @@ struct fetch_outcome;
 struct node_context;
 struct node_identity;
 struct overlay_message;
+struct peer_config;
 struct peer_view;
 struct stored_record;
 

@@ -86,6 +86,16 @@ using peer_actor = ticked_actor::extend<
   // Hands over the records and leaves the ring; the actor ends.
   caf::replies_to<leave_atom>::with<caf::unit_t>>;
 
+/// Brings peers back that die.
+using supervisor_actor = caf::typed_actor<
+  // Spawns a peer.
+  caf::replies_to<put_atom, peer_config>::with<peer_actor>,
+  // A peer tells who its neighbours are now.
+  caf::reacts_to<chord::member_view>,
+  // Has all peers leave the ring, and answers when the last has ended.
+  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+
 } // namespace carillon
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_actor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ticked_actor)

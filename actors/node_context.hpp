@@ -24,7 +24,7 @@ struct node_identity {
 /// spawned and does not change.
 struct node_context {
   std::shared_ptr<const clock> time;
-  log_sink_ptr log;
+  std::shared_ptr<log_sink> sink;
   std::shared_ptr<const identity::ring_descriptor> ring;
   std::shared_ptr<peer_directory> directory;
   pacemaker_actor pacemaker;
@@ -32,6 +32,11 @@ struct node_context {
   std::vector<crypto_worker_actor> workers;
   /// Makes the nonces of questions unpredictable; at least 32 random bytes.
   bytes nonce_secret;
+
+  /// Gives the log of a subsystem.
+  [[nodiscard]] logger log(subsystem from) const noexcept {
+    return {sink, from};
+  }
 };
 
 } // namespace carillon

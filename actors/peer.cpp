@@ -200,7 +200,7 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
   const auto& node = *config_.node;
   const auto now = node.time->now();
   if (!found.result) {
-    write_log(node.log, log_level::warning, "ring", {}, [&] {
+    node.log(subsystem::ring).write(log_level::warning, {}, [&] {
       return "peer " + chord::brief(config_.self.id)
              + " cannot join: " + to_string(found.result.error());
     });
@@ -261,6 +261,8 @@ void peer_state::publish_neighbours() {
                                       member_->successors()};
   self->send(manager_, neighbours);
   self->send(holder, neighbours);
+  if (config_.supervisor)
+    self->send(config_.supervisor, neighbours);
 }
 
 void peer_state::request_tick() {

@@ -30,8 +30,6 @@ struct adopt_place {
 /// How a peer comes into the ring.
 using peer_start = std::variant<found_ring, join_ring, adopt_place>;
 
-struct peer_config;
-
 /// Makes the share holder of a peer. The attack laboratory passes hostile ones.
 using share_holder_factory = std::function<share_holder_actor(
   caf::scheduled_actor* parent, const peer_config& config,
@@ -49,6 +47,8 @@ struct peer_config {
   chord::lookup_options lookups;
   duration finger_refresh_interval = defaults::finger_refresh_interval;
   share_holder_factory make_holder;
+  /// Who brings the peer back; set by the supervisor.
+  supervisor_actor supervisor;
   /// Finds who takes a delivery for a user or service of this node; may give
   /// an invalid handle.
   std::function<delivery_actor(const std::string& addressee)> find_addressee;

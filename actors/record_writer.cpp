@@ -41,7 +41,7 @@ loaded_records load(const storage::record_store& store,
   auto range = storage::key_range::with_prefix(peer.data());
   for (;;) {
     auto page = store.scan(storage::table::records, range,
-                           defaults::storage::max_scan_entries);
+                           storage::defaults::max_scan_entries);
     if (!page)
       return tl::unexpected{page.error()};
     for (auto& item : page->entries)

@@ -87,6 +87,10 @@ caf::typed_response_promise<caf::unit_t> share_holder_state::leave() {
   leave_deadline_ = config_.node->time->now() + defaults::leave_timeout;
   auto heirs
     = p2psip::replica_candidates(config_.self, neighbours_.successors);
+  // Peers of the same node leave together with this one.
+  std::erase_if(heirs, [this](const chord::peer_ref& peer) {
+    return same_node(peer, config_.self);
+  });
   heirs.resize(std::min<size_t>(
     heirs.size(), config_.node->ring->settings().replicas));
   const auto& from = neighbours_.predecessor ? neighbours_.predecessor->id
@@ -108,7 +112,7 @@ void share_holder_state::load() {
 void share_holder_state::on_loaded(const loaded_records& records) {
   if (!records) {
     // Serving without the records that the disk holds would deny them.
-    write_log(config_.node->log, log_level::error, "store", {}, [&] {
+    config_.node->log(subsystem::storage).write(log_level::error, {}, [&] {
       return "peer " + chord::brief(config_.self.id)
              + " cannot read its records: " + to_string(records.error());
     });

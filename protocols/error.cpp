@@ -42,6 +42,7 @@ constexpr auto texts = std::to_array<std::string_view>({
   "unreachable",
   "overloaded",
   "storage failed",
+  "invalid configuration",
 });
 
 static_assert(texts.size() == static_cast<size_t>(errc::count_),

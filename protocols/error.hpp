@@ -80,6 +80,8 @@ enum class errc : uint8_t {
   overloaded,
   /// A write or read of the record store failed.
   storage_failed,
+  /// A configuration or command line is wrong.
+  invalid_configuration,
   /// The number of values; not an error.
   count_
 };

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 /// Limits and sizes of the record store.
-namespace carillon::defaults::storage {
+namespace carillon::storage::defaults {
 
 /// Version of the layout of keys, values and tables on disk. A store of a
 /// higher version is refused.
@@ -13,8 +13,9 @@ inline constexpr uint32_t format_version = 1;
 /// Bytes of the longest key.
 inline constexpr size_t max_key_size = 512;
 
-/// Bytes of the longest value.
-inline constexpr size_t max_value_size = 64 * 1024;
+/// Bytes of the longest value: the largest record and what its holder notes
+/// about it.
+inline constexpr size_t max_value_size = 128 * 1024;
 
 /// Entries of the longest page of a scan.
 inline constexpr size_t max_scan_entries = 1024;
@@ -48,4 +49,4 @@ inline constexpr int max_background_jobs = 2;
 inline constexpr size_t max_diagnostic_files = 4;
 inline constexpr size_t max_diagnostic_size = 1024 * 1024;
 
-} // namespace carillon::defaults::storage
+} // namespace carillon::storage::defaults

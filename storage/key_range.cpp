@@ -10,7 +10,7 @@ constexpr uint8_t highest_byte = 0xff;
 
 // Above every key, because no key is as long.
 bytes end_of_keys() {
-  return bytes(defaults::storage::max_key_size + 1, highest_byte);
+  return bytes(defaults::max_key_size + 1, highest_byte);
 }
 
 } // namespace

@@ -8,11 +8,10 @@
 namespace carillon::storage {
 
 page_builder::page_builder(size_t limit) noexcept
-  : limit_(std::clamp<size_t>(limit, 1, defaults::storage::max_scan_entries)) {}
+  : limit_(std::clamp<size_t>(limit, 1, defaults::max_scan_entries)) {}
 
 bool page_builder::add(byte_view key, byte_view value) {
-  if (page_.entries.size() == limit_
-      || bytes_ >= defaults::storage::max_scan_bytes) {
+  if (page_.entries.size() == limit_ || bytes_ >= defaults::max_scan_bytes) {
     page_.next = to_bytes(key);
     return false;
   }

@@ -46,25 +46,25 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   options.track_and_verify_wals_in_manifest = true;
   options.listeners.push_back(std::make_shared<recovery_by_store>());
   options.max_bgerror_resume_count = 0;
-  options.max_total_wal_size = defaults::storage::max_log_size;
-  options.db_write_buffer_size = defaults::storage::total_write_buffer_size;
-  options.max_open_files = defaults::storage::max_open_files;
-  options.max_background_jobs = defaults::storage::max_background_jobs;
+  options.max_total_wal_size = defaults::max_log_size;
+  options.db_write_buffer_size = defaults::total_write_buffer_size;
+  options.max_open_files = defaults::max_open_files;
+  options.max_background_jobs = defaults::max_background_jobs;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = defaults::storage::max_diagnostic_files;
-  options.max_log_file_size = defaults::storage::max_diagnostic_size;
+  options.keep_log_file_num = defaults::max_diagnostic_files;
+  options.max_log_file_size = defaults::max_diagnostic_size;
   return options;
 }
 
 rocksdb::ColumnFamilyOptions table_options() {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(defaults::storage::block_cache_size);
+  table.block_cache = rocksdb::NewLRUCache(defaults::block_cache_size);
   // Counts indexes and filters against the cache, so that memory is bounded
   // however large the store grows.
   table.cache_index_and_filter_blocks = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
   rocksdb::ColumnFamilyOptions options;
-  options.write_buffer_size = defaults::storage::write_buffer_size;
+  options.write_buffer_size = defaults::write_buffer_size;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }

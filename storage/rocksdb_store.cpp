@@ -93,8 +93,7 @@ rocksdb_store::open(const fs::path& path, rocksdb::Env* env) {
   if (!database)
     return tl::unexpected{database.error()};
   if (!*exists)
-    if (auto noted = write_format(path, defaults::storage::format_version);
-        !noted)
+    if (auto noted = write_format(path, defaults::format_version); !noted)
       return tl::unexpected{noted.error()};
   return std::unique_ptr<rocksdb_store>{
     new rocksdb_store{path, env, std::move(*database)}};
@@ -186,10 +185,10 @@ expected<void> rocksdb_store::check_free_space() const {
   auto* env = env_ != nullptr ? env_ : rocksdb::Env::Default();
   uint64_t free = 0;
   const auto status = env->GetFreeSpace(path_.string(), &free);
-  if (status.ok() && free < defaults::storage::min_free_space)
+  if (status.ok() && free < defaults::min_free_space)
     return to_error(rocksdb::Status::NoSpace(
                       std::to_string(free) + " bytes are free, to go on takes "
-                      + std::to_string(defaults::storage::min_free_space)),
+                      + std::to_string(defaults::min_free_space)),
                     path_);
   return {};
 }

@@ -50,14 +50,14 @@ expected<void> make_directory(const fs::path& path) {
 
 expected<bool> store_exists(const fs::path& path) {
   const auto version = read_format(path);
-  if (version && *version <= defaults::storage::format_version)
+  if (version && *version <= defaults::format_version)
     return true;
   if (version)
     return fail(errc::unsupported_version,
                 "the record store " + path.string() + " has format "
                   + std::to_string(*version)
                   + " and this program knows formats up to "
-                  + std::to_string(defaults::storage::format_version)
+                  + std::to_string(defaults::format_version)
                   + ": use the newer program that wrote it");
   if (version.error().code != errc::no_such_record)
     return tl::unexpected{version.error()};

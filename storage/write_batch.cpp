@@ -11,20 +11,19 @@ namespace {
 expected<void> check_key(const bytes& key) {
   if (key.empty())
     return fail(errc::malformed, "a key of the record store is empty");
-  if (key.size() > defaults::storage::max_key_size)
+  if (key.size() > defaults::max_key_size)
     return fail(errc::too_large,
                 "a key of " + std::to_string(key.size()) + " bytes, at most "
-                  + std::to_string(defaults::storage::max_key_size)
-                  + " can be stored");
+                  + std::to_string(defaults::max_key_size) + " can be stored");
   return {};
 }
 
 expected<void> check_value(const bytes& value) {
-  if (value.size() > defaults::storage::max_value_size)
+  if (value.size() > defaults::max_value_size)
     return fail(
       errc::too_large,
       "a value of " + std::to_string(value.size()) + " bytes, at most "
-        + std::to_string(defaults::storage::max_value_size) + " can be stored");
+        + std::to_string(defaults::max_value_size) + " can be stored");
   return {};
 }
 

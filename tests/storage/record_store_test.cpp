@@ -153,7 +153,7 @@ TEST_P(record_store_test, a_refused_batch_changes_nothing) {
 }
 
 TEST_P(record_store_test, keys_and_values_have_a_size_limit) {
-  using namespace defaults::storage;
+  using namespace defaults;
   write_batch fits;
   fits.put(table::records, bytes(max_key_size, 'k'), bytes(max_value_size));
   EXPECT_TRUE(store().apply(fits, durability::buffered));
@@ -219,7 +219,7 @@ TEST_P(record_store_test, a_scan_in_pages_gives_every_entry_once) {
 }
 
 TEST_P(record_store_test, a_page_is_bounded_in_entries_and_in_bytes) {
-  using namespace defaults::storage;
+  using namespace defaults;
   write_batch small;
   for (size_t i = 0; i <= max_scan_entries; ++i)
     small.put(table::node, to_bytes(std::to_string(i)), {});

@@ -135,7 +135,7 @@ TEST_F(rocksdb_store_test, a_creation_that_was_cut_short_is_made_again) {
 
 TEST_F(rocksdb_store_test, a_store_of_a_newer_format_is_refused) {
   fill();
-  const auto newer = std::to_string(defaults::storage::format_version + 1);
+  const auto newer = std::to_string(defaults::format_version + 1);
   std::ofstream{path() / "FORMAT"} << "carillon store format " << newer << "\n";
   const auto err = open_failure();
   EXPECT_EQ(err.code, errc::unsupported_version);
@@ -332,7 +332,7 @@ TEST_F(full_disk_test, a_full_disk_is_met_while_a_table_is_written) {
   const auto store = open();
   size_t written = 0;
   // Fills up when the table in memory is about to go to a file.
-  const std::string value(defaults::storage::max_value_size, 'v');
+  const std::string value(defaults::max_value_size, 'v');
   for (; written < 1000; ++written) {
     if (written == 60)
       set_full(true);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+
+/// The limits of the SIP code that no standard sets.
+namespace carillon::sip::defaults {
+
+/// The largest message that is read, start line to body, in bytes.
+inline constexpr size_t max_message_size = 64 * 1024;
+
+/// The most bytes of start line and headers on a stream before the blank line.
+inline constexpr size_t max_head_size = 16 * 1024;
+
+/// The most header fields a message may carry, list elements counted one by
+/// one.
+inline constexpr size_t max_header_fields = 256;
+
+/// The longest URI that is read, in bytes.
+inline constexpr size_t max_uri_size = 1024;
+
+/// The most live transactions of one transaction layer.
+inline constexpr size_t max_transactions = 65536;
+
+/// The seconds a refused sender is told to wait (Retry-After).
+inline constexpr unsigned retry_after_seconds = 5;
+
+/// The most bindings of one address-of-record.
+inline constexpr size_t max_bindings = 16;
+
+/// The most digest nonces whose use is remembered.
+inline constexpr size_t max_tracked_nonces = 4096;
+
+} // namespace carillon::sip::defaults

@@ -1,0 +1,158 @@
+#pragma once
+
+#include "protocols/error.hpp"
+#include "protocols/sip/client_transaction.hpp"
+#include "protocols/sip/defaults.hpp"
+#include "protocols/sip/parser.hpp"
+#include "protocols/sip/server_transaction.hpp"
+#include "protocols/sip/token_source.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+namespace carillon::sip {
+
+/// Owns the transactions of one user agent or proxy and finds the one a
+/// message belongs to (RFC 3261 sections 17.1.3, 17.2.3 and 9.2).
+///
+/// The owner tells it what arrived and what time it is, and carries out the
+/// events that each call appends to `out`, in their order. It is to call
+/// `tick` at `next_deadline`. Nothing here is thread-safe.
+class transaction_layer {
+public:
+  struct config {
+    timers timing;
+    size_t max_transactions = defaults::max_transactions;
+  };
+
+  /// @param secret for To tags and branches, see `token_source`.
+  transaction_layer(const config& options, bytes secret);
+
+  /// Takes a message that arrived.
+  ///
+  /// A request that belongs to no transaction begins one, and is delivered as
+  /// `request_arrived`; a CANCEL that finds its INVITE, which came from the
+  /// same address, is answered here and delivered as `cancel_arrived` when the
+  /// INVITE has no final answer yet; one that finds none gets a 481. A request
+  /// without the magic cookie in its branch (RFC 2543) gets a 400, a request
+  /// above the limit a 503 with Retry-After, neither beginning a transaction.
+  /// Responses without a transaction are dropped, a 2xx included (RFC 6026
+  /// section 8.9): whoever forwards those relays for strangers.
+  void receive(message arrived, const flow& source, timestamp now,
+               transaction_events& out);
+
+  /// Answers what the parser refused, where an answer is possible.
+  void refuse(const refused_message& refused, const flow& source,
+              transaction_events& out);
+
+  /// Sends a response to the request `id`. Unknown ids are ignored: the
+  /// transaction may have ended meanwhile.
+  void respond(transaction_id id, const message& response, timestamp now,
+               transaction_events& out);
+
+  /// Sends a request as a new client transaction.
+  /// @param request complete, with a topmost Via whose branch is fresh (see
+  ///        `tokens`); not an ACK, which has no transaction of its own.
+  /// @returns `overloaded` at the limit, `malformed` without a usable Via or
+  ///          for an ACK, `replayed` when the branch is in use.
+  expected<transaction_id> send_request(message request, const flow& path,
+                                        timestamp now, transaction_events& out);
+
+  /// Cancels an INVITE that was sent: the CANCEL goes out at once or when the
+  /// first provisional response comes (RFC 3261 section 9.1). The transaction
+  /// then ends with a final response, a 487 as a rule, or times out. Does
+  /// nothing once a final response has come.
+  void cancel(transaction_id id, timestamp now, transaction_events& out);
+
+  /// Is told that bytes of the transaction `id` could not be sent.
+  void transport_failed(transaction_id id, transaction_events& out);
+
+  /// Runs the timers that are due.
+  void tick(timestamp now, transaction_events& out);
+
+  /// Gives the time of the next `tick`, if any.
+  [[nodiscard]] std::optional<timestamp> next_deadline() const noexcept;
+
+  /// The number of live transactions.
+  [[nodiscard]] size_t size() const noexcept {
+    return transactions_.size();
+  }
+
+  /// The maker of tags and branches of this layer.
+  [[nodiscard]] token_source& tokens() noexcept {
+    return tokens_;
+  }
+
+private:
+  using machine =
+    std::variant<invite_server_transaction, non_invite_server_transaction,
+                 invite_client_transaction, non_invite_client_transaction>;
+
+  struct entry {
+    machine fsm;
+    std::string key;
+    /// The deadline under which `deadlines_` knows this transaction.
+    std::optional<timestamp> deadline;
+    /// Client INVITE: CANCEL as soon as a provisional response comes.
+    bool cancel_wanted = false;
+    /// A CANCEL of our own: the user hears nothing about it.
+    bool internal = false;
+  };
+
+  using entries = std::unordered_map<transaction_id, entry>;
+
+  void receive_request(message request, const flow& source, timestamp now,
+                       transaction_events& out);
+
+  void receive_cancel(const message& cancel, const flow& source,
+                      transaction_events& out);
+
+  void receive_ack(message ack, const flow& source, timestamp now,
+                   transaction_events& out);
+
+  void receive_response(const message& response, const flow& source,
+                        timestamp now, transaction_events& out);
+
+  void begin_server(message request, const flow& source, std::string key,
+                    transaction_events& out);
+
+  void send_cancel(const message& invite, const flow& path, timestamp now,
+                   transaction_events& out);
+
+  /// Sends a response that belongs to no transaction.
+  static void answer(const message& response, const flow& source,
+                     transaction_events& out);
+
+  /// Tells a transaction something, keeps what it does to itself when it is
+  /// internal, and brings the indexes up to date.
+  template <class Action>
+  void tell(entries::iterator pos, transaction_events& out, Action action);
+
+  [[nodiscard]] entries::iterator find(const std::string& key);
+
+  entries::iterator insert(transaction_id id, machine fsm, std::string key);
+
+  /// Cancels at once when a provisional response has come, else notes the
+  /// wish.
+  void cancel(entries::iterator pos, timestamp now, transaction_events& out);
+
+  /// Brings the deadline index up to date.
+  void index_deadline(entries::iterator pos);
+
+  /// Brings the indexes up to date after a transaction was told something,
+  /// and removes it when it has ended.
+  void settle(entries::iterator pos, transaction_events& out);
+
+  config config_;
+  token_source tokens_;
+  transaction_id last_id_ = 0;
+  entries transactions_;
+  std::unordered_map<std::string, transaction_id> by_key_;
+  std::set<std::pair<timestamp, transaction_id>> deadlines_;
+};
+
+} // namespace carillon::sip

@@ -1,0 +1,57 @@
+#include "runtime/config_loader.hpp"
+
+#include "runtime/config_keys.hpp"
+
+#include <map>
+
+namespace carillon {
+
+namespace {
+
+// Keys whose values are as good as passwords.
+bool is_secret(std::string_view key) {
+  return key.ends_with(".ha1");
+}
+
+std::string describe(const setting& given, std::string_view reason) {
+  auto text = given.origin + ": " + given.key;
+  if (!is_secret(given.key))
+    text += " = " + to_string(given.value);
+  return text + ": " + std::string{reason};
+}
+
+std::string describe(const config_problem& problem,
+                     const std::map<std::string, std::string>& origins) {
+  const auto origin = origins.find(problem.key);
+  auto text =
+    origin == origins.end() ? problem.key : origin->second + ": " + problem.key;
+  if (!problem.value.empty())
+    text += " = " + problem.value;
+  return text + ": " + problem.reason;
+}
+
+} // namespace
+
+expected<loaded_config> load_config(std::span<const setting> settings) {
+  loaded_config result;
+  std::map<std::string, std::string> origins;
+  std::map<std::string, std::string> missing;
+  for (const auto& given : settings) {
+    const auto key = assign(result.settings, given);
+    if (!key)
+      return fail(errc::invalid_configuration,
+                  describe(given, key.error().detail));
+    origins.insert_or_assign(given.key, given.origin);
+    if ((*key)->status == feature::missing)
+      missing.insert_or_assign(given.key, given.origin);
+  }
+  if (const auto problem = validate(result.settings))
+    return fail(errc::invalid_configuration, describe(*problem, origins));
+  for (const auto& [key, origin] : missing)
+    result.warnings.push_back(origin + ": " + key
+                              + " has no effect: this version cannot do that "
+                                "yet");
+  return result;
+}
+
+} // namespace carillon

@@ -1,0 +1,34 @@
+#include "runtime/setting.hpp"
+
+namespace carillon {
+
+namespace {
+
+struct printer {
+  std::string operator()(int64_t value) const {
+    return std::to_string(value);
+  }
+
+  std::string operator()(const std::string& value) const {
+    return '"' + value + '"';
+  }
+
+  std::string operator()(const std::vector<std::string>& values) const {
+    std::string result;
+    for (const auto& value : values)
+      result += (result.empty() ? "" : ", ") + (*this)(value);
+    return '[' + result + ']';
+  }
+
+  std::string operator()(const plain_text& value) const {
+    return '"' + value.text + '"';
+  }
+};
+
+} // namespace
+
+std::string to_string(const setting_value& value) {
+  return std::visit(printer{}, value);
+}
+
+} // namespace carillon
