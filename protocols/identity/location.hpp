@@ -1,0 +1,66 @@
+#pragma once
+
+#include "protocols/bytes.hpp"
+#include "protocols/chord/ring_id.hpp"
+#include "protocols/identity/admission.hpp"
+#include "protocols/time.hpp"
+
+#include <string>
+
+namespace carillon::identity {
+
+/// Where a user's adapter is, as the user signed it.
+struct location {
+  address_of_record aor;
+
+  /// The ring position of the adapter's peer.
+  chord::ring_id peer;
+
+  /// The number of that peer within its node.
+  uint32_t peer_index;
+
+  /// The fingerprint of the node's signature key.
+  fingerprint node;
+
+  /// `host:port` of the node's link listener; opaque here, at most 128
+  /// printable ASCII characters, may be empty inside one process.
+  std::string endpoint;
+
+  /// Grows with every refresh. The time in microseconds serves.
+  uint64_t epoch;
+
+  timestamp expires;
+
+  /// The user has unregistered.
+  bool tombstone = false;
+
+  bool operator==(const location&) const = default;
+};
+
+/// A location record that was found good.
+struct verified_location {
+  identity::location location;
+  identity::admission admission;
+};
+
+/// Signs a location with the user's key and makes the record that the ring
+/// stores: the admission, the user's signature key and the signed location, so
+/// that a holder can check it alone. `admission` is the encoded one.
+/// @returns `malformed` when a field is out of its range, or what
+///          `key_pair::sign` gives.
+[[nodiscard]] expected<bytes> seal_location(const location& where,
+                                            byte_view admission,
+                                            const fingerprint& ring,
+                                            const key_pair& owner,
+                                            Botan::RandomNumberGenerator& rng);
+
+/// Reads a location record and checks it by itself.
+/// @returns what `open_admission` gives, `invalid_key` when the key is not the
+///          admitted one, `name_mismatch` when location and admission name
+///          different users, `expired`, or `malformed` also for an expiry
+///          beyond the ring's longest.
+[[nodiscard]] expected<verified_location>
+open_location(byte_view encoded, const ring_descriptor& ring, verifier& check,
+              timestamp now);
+
+} // namespace carillon::identity

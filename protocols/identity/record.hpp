@@ -1,0 +1,94 @@
+#pragma once
+
+#include "protocols/bytes.hpp"
+#include "protocols/chord/ring_id.hpp"
+#include "protocols/identity/address_of_record.hpp"
+#include "protocols/identity/fingerprint.hpp"
+#include "protocols/identity/ring_descriptor.hpp"
+#include "protocols/time.hpp"
+
+#include <optional>
+#include <string>
+
+namespace carillon::identity {
+
+/// What kinds of record the ring stores.
+enum class record_kind : uint8_t { location = 1, share = 2 };
+
+/// What a holder knows about a record that was found good: enough to decide
+/// about the next one without looking at the bytes again.
+struct record_info {
+  record_kind kind;
+
+  /// The text under which it is stored: `user@domain` or `user@domain.i`.
+  std::string key;
+
+  /// The ring id of `key`.
+  chord::ring_id position;
+
+  address_of_record aor;
+
+  /// 1 to n for a share, 0 for a location.
+  uint8_t share_index = 0;
+
+  /// The bundle that the name is bound to.
+  fingerprint bundle;
+
+  /// The SHA-256 of the encoded record.
+  fingerprint content;
+
+  /// The epoch of the admission.
+  uint64_t admission_epoch = 0;
+
+  /// The epoch of the location; for a share the same as `admission_epoch`.
+  uint64_t epoch = 0;
+
+  /// When the record stops being an answer. Of a location this is its own
+  /// expiry.
+  timestamp expires;
+
+  /// When the name stops being bound to `bundle`; never before `expires`. A
+  /// holder keeps the record until then.
+  timestamp bound_until;
+
+  /// The user has unregistered: the answer is "absent" until a newer location
+  /// comes.
+  bool tombstone = false;
+
+  /// The bundle whose key signed for this one.
+  std::optional<fingerprint> predecessor;
+
+  /// A certificate for this name came along.
+  bool certified = false;
+
+  bool operator==(const record_info&) const = default;
+};
+
+/// Checks an encoded record of any kind by itself. The expensive part of
+/// storing: workers run it.
+/// @returns what `open_location` or `open_share` gives.
+[[nodiscard]] expected<record_info> verify_record(byte_view encoded,
+                                                  const ring_descriptor& ring,
+                                                  verifier& check,
+                                                  timestamp now);
+
+/// Decides whether a holder stores `offered` under a key where it holds
+/// `known`, or nothing when null. The cheap part of storing. The rule:
+///
+/// - what has expired is refused;
+/// - while the name is bound (`known->bound_until`), another bundle needs the
+///   bound bundle's signature or a certificate, and a newer admission;
+/// - under the same bundle a newer epoch replaces an older one; the very same
+///   bytes are accepted again; an expired location or a tombstone keeps its
+///   place in that order, so nothing old comes back.
+///
+/// @returns `expired`; `name_taken` for another bundle without any proof;
+///          `unauthorized_key_change` for another bundle whose proof is for
+///          something else; `older_epoch`; `replayed` for other bytes of the
+///          same epoch; `share_mismatch` when the two are not for the same
+///          key.
+[[nodiscard]] expected<void> may_replace(const record_info* known,
+                                         const record_info& offered,
+                                         timestamp now);
+
+} // namespace carillon::identity

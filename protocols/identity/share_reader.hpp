@@ -1,0 +1,135 @@
+#pragma once
+
+#include "protocols/bytes.hpp"
+#include "protocols/chord/ring_id.hpp"
+#include "protocols/identity/admission.hpp"
+#include "protocols/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace carillon::identity {
+
+/// Reads a user's key from the ring: asks k random distinct shares at once,
+/// checks each by itself, and asks another one for each that is bad or
+/// missing. When every share was asked once, those that failed are asked
+/// again at their next replica.
+///
+/// It does no I/O: `requests` says what to ask, the `on_` functions are told
+/// what came of it, and `finished` when to call `result`. Each request must
+/// be answered exactly once; anything that was not asked is ignored.
+class share_reader {
+public:
+  /// A share to ask for.
+  struct request {
+    /// 1 to n: ask for `share_key_text(aor, index)`.
+    uint8_t index;
+
+    /// Which of the share's holders to ask, counted from 0, the owner.
+    uint8_t replica;
+
+    auto operator<=>(const request&) const = default;
+  };
+
+  /// Who answered.
+  struct holder {
+    chord::ring_id peer;
+
+    /// The node that signed the answer.
+    fingerprint node;
+  };
+
+  enum class outcome : uint8_t {
+    /// A share that verified.
+    good,
+    /// The holder says, signed, that it has none.
+    absent,
+    /// Something that does not verify.
+    invalid,
+    /// No answer in time.
+    silent,
+  };
+
+  /// What a holder did; input for the trust evaluator.
+  struct evidence {
+    chord::ring_id peer;
+    uint8_t index;
+    identity::share_reader::outcome outcome;
+
+    /// Why a share was invalid; else empty.
+    std::string detail;
+  };
+
+  /// Prepares to read the key of `aor`. `known_nodes` is the number of
+  /// distinct nodes that the caller knows to be in the ring: the key must come
+  /// from min(k, known_nodes) of them. `seed` picks the shares. `ring` and
+  /// `check` must outlive this object.
+  share_reader(address_of_record aor, const ring_descriptor& ring,
+               verifier& check, size_t known_nodes, uint64_t seed);
+
+  /// Gives what to ask now, in addition to what is under way; each request is
+  /// given once.
+  [[nodiscard]] std::vector<request> requests();
+
+  /// Takes a signed answer that holds a record; its signature was checked by
+  /// `open_answer`.
+  void on_record(const request& asked, const holder& from, byte_view record,
+                 timestamp now);
+
+  /// Takes a signed answer that says "absent".
+  void on_absent(const request& asked, const holder& from);
+
+  /// Takes an answer that did not verify; `peer` is who was asked.
+  void on_invalid(const request& asked, const chord::ring_id& peer,
+                  const error& why);
+
+  /// Takes the news that no answer came; `peer` is who was asked.
+  void on_silence(const request& asked, const chord::ring_id& peer);
+
+  /// Tells whether the newest set that was seen is complete, or nothing is
+  /// left to ask.
+  [[nodiscard]] bool finished() const;
+
+  /// Gives the bundle of the newest complete set.
+  /// @returns `not_enough_shares`, the detail says how many were found of how
+  ///          many needed, from how many nodes, and who failed; or
+  ///          `no_such_record` when every holder that answered said "absent";
+  ///          or what `combine_shares` gives.
+  [[nodiscard]] expected<rebuilt_bundle> result(timestamp now) const;
+
+  /// Gives what each holder did, in the order of the answers.
+  [[nodiscard]] const std::vector<evidence>& outcomes() const noexcept {
+    return outcomes_;
+  }
+
+private:
+  struct found_share {
+    verified_share share;
+    fingerprint node;
+  };
+
+  using share_set = std::vector<found_share>;
+
+  [[nodiscard]] bool take(const request& asked);
+  [[nodiscard]] bool complete(const share_set& set) const;
+  [[nodiscard]] const share_set* newest() const;
+  [[nodiscard]] size_t missing() const;
+  [[nodiscard]] error why_not() const;
+  void retry(const request& failed);
+
+  address_of_record aor_;
+  const ring_descriptor* ring_;
+  verifier* check_;
+  size_t needed_nodes_;
+  std::vector<request> waiting_;
+  std::vector<request> retries_;
+  std::vector<request> pending_;
+  // Newest epoch last; two sets of one epoch stay apart.
+  std::map<std::pair<uint64_t, fingerprint>, share_set> sets_;
+  std::vector<evidence> outcomes_;
+};
+
+} // namespace carillon::identity
