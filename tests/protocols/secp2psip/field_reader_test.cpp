@@ -15,22 +15,31 @@ std::optional<errc> failure_of(std::string_view text, Read read) {
   return reader.failure()->code;
 }
 
-constexpr auto read_text = [](field_reader& reader) { reader.text("F", 8); };
+constexpr auto read_text = [](field_reader& reader) {
+  reader.text("F", 8);
+};
 
-constexpr auto read_number
-  = [](field_reader& reader) { reader.number("F", 99); };
+constexpr auto read_number = [](field_reader& reader) {
+  reader.number("F", 99);
+};
 
-constexpr auto read_hex = [](field_reader& reader) { reader.hex<2>("F"); };
+constexpr auto read_hex = [](field_reader& reader) {
+  reader.hex<2>("F");
+};
 
-constexpr auto read_base64 = [](field_reader& reader) { reader.base64("F"); };
+constexpr auto read_base64 = [](field_reader& reader) {
+  reader.base64("F");
+};
 
-constexpr auto read_body = [](field_reader& reader) { reader.body("F"); };
+constexpr auto read_body = [](field_reader& reader) {
+  reader.body("F");
+};
 
 } // namespace
 
 TEST(field_reader, reads_fields_in_order) {
-  const std::string_view text
-    = "START\r\nA: one two\r\nB: 42\r\nC: 0aff\r\nD: aGk=\r\nE: -\r\nF: 3\r\nxyz";
+  const std::string_view text =
+    "START\r\nA: one two\r\nB: 42\r\nC: 0aff\r\nD: aGk=\r\nE: -\r\nF: 3\r\nxyz";
   field_reader reader{as_bytes(text)};
   reader.line("START");
   EXPECT_EQ(reader.text("A", 7), "one two");
@@ -50,7 +59,8 @@ TEST(field_reader, keeps_its_first_failure) {
   EXPECT_EQ(reader.text("A", 8), "");
   EXPECT_EQ(reader.number("A", 8), 0u);
   ASSERT_TRUE(reader.failure());
-  EXPECT_EQ(*reader.failure(), (error{errc::malformed, "expected the field B"}));
+  EXPECT_EQ(*reader.failure(),
+            (error{errc::malformed, "expected the field B"}));
 }
 
 TEST(field_reader, refuses_other_spellings_of_a_line) {
@@ -67,10 +77,9 @@ TEST(field_reader, refuses_other_spellings_of_a_line) {
 TEST(field_reader, refuses_other_spellings_of_a_number) {
   EXPECT_EQ(failure_of("F: 0\r\n", read_number), std::nullopt);
   EXPECT_EQ(failure_of("F: 99\r\n", read_number), std::nullopt);
-  for (const auto* text :
-       {"F: 00\r\n", "F: 07\r\n", "F: +1\r\n", "F: -1\r\n", "F: 1x\r\n",
-        "F: 0x1\r\n", "F: 1.0\r\n", "F: \r\n", "F:  1\r\n",
-        "F: 99999999999999999999999\r\n"})
+  for (const auto* text : {"F: 00\r\n", "F: 07\r\n", "F: +1\r\n", "F: -1\r\n",
+                           "F: 1x\r\n", "F: 0x1\r\n", "F: 1.0\r\n", "F: \r\n",
+                           "F:  1\r\n", "F: 99999999999999999999999\r\n"})
     EXPECT_EQ(failure_of(text, read_number), errc::malformed) << text;
   EXPECT_EQ(failure_of("F: 100\r\n", read_number), errc::too_large);
 }
