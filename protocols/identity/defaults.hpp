@@ -75,6 +75,9 @@ inline constexpr size_t max_certificate_file = 256 * 1024;
 /// The largest self-signed key bundle, in bytes.
 inline constexpr size_t max_bundle = 24 * 1024;
 
+/// The largest succession, in bytes: an old bundle and what surrounds it.
+inline constexpr size_t max_succession = max_bundle + 4 * 1024;
+
 /// The largest record that the ring stores, in bytes.
 inline constexpr size_t max_record = 64 * 1024;
 
@@ -113,6 +116,12 @@ inline constexpr duration location_lifetime = std::chrono::hours{1};
 
 /// How long a node's admission ticket is good.
 inline constexpr duration ticket_lifetime = std::chrono::days{30};
+
+/// The shortest lifetime that a ring may set: the minimum of a registration.
+inline constexpr duration min_lifetime = std::chrono::seconds{60};
+
+/// The longest lifetime that a ring may set.
+inline constexpr duration max_lifetime = std::chrono::days{366};
 
 /// The most virtual peers that one ticket may permit.
 inline constexpr uint32_t max_peers = 1'048'576;

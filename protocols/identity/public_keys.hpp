@@ -24,8 +24,8 @@ struct public_keys {
 };
 
 /// Reads both keys.
-/// @returns what `public_key::parse` gives, or `unsupported_suite` when the
-///          keys are of different suites.
+/// @returns what `public_key::parse` gives, `unsupported_suite` when the keys
+///          are of different suites, or `invalid_key` when they are the same.
 [[nodiscard]] expected<public_keys> parse_public_keys(byte_view signature_spki,
                                                       byte_view encryption_spki,
                                                       verifier& check);

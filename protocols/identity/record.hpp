@@ -85,7 +85,7 @@ struct record_info {
 /// @returns `expired`; `name_taken` for another bundle without any proof;
 ///          `unauthorized_key_change` for another bundle whose proof is for
 ///          something else; `older_epoch`; `replayed` for other bytes of the
-///          same epoch; `share_mismatch` when the two are not for the same
+///          same epoch; `name_mismatch` when the two are not for the same
 ///          key.
 [[nodiscard]] expected<void> may_replace(const record_info* known,
                                          const record_info& offered,

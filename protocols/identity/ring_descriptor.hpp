@@ -130,6 +130,9 @@ public:
     return encoded_;
   }
 
+  /// Tells whether `key` is one of this ring's bootstrap servers.
+  [[nodiscard]] bool is_bootstrap(const public_key& key) const noexcept;
+
   /// Checks that a bootstrap server of this ring signed `sealed`.
   /// @returns what `envelope::verify` gives.
   [[nodiscard]] expected<void> verify_bootstrap(const envelope& sealed,
@@ -137,18 +140,22 @@ public:
                                                 verifier& check) const;
 
 private:
-  ring_descriptor(ring_settings settings, fingerprint ring, uint32_t version,
-                  bytes encoded);
+  ring_descriptor() = default;
 
-  static expected<ring_descriptor>
-  make(ring_settings settings, uint32_t version,
-       const std::optional<fingerprint>& founder, const key_pair& bootstrap,
-       Botan::RandomNumberGenerator& rng);
+  static expected<ring_descriptor> make(ring_settings settings,
+                                        const ring_descriptor* previous,
+                                        const key_pair& bootstrap,
+                                        Botan::RandomNumberGenerator& rng);
+
+  static expected<ring_descriptor> parse(const envelope& sealed);
+
+  [[nodiscard]] expected<void> permits_next(const ring_descriptor& next) const;
 
   ring_settings settings_;
   fingerprint ring_;
-  uint32_t version_;
+  uint32_t version_ = 0;
   bytes encoded_;
+  std::vector<public_key> bootstrap_;
 };
 
 } // namespace carillon::identity

@@ -95,9 +95,9 @@ public:
 
   /// Gives the bundle of the newest complete set.
   /// @returns `not_enough_shares`, the detail says how many were found of how
-  ///          many needed, from how many nodes, and who failed; or
-  ///          `no_such_record` when every holder that answered said "absent";
-  ///          or what `combine_shares` gives.
+  ///          many needed, from how many nodes, and who failed;
+  ///          `no_such_record` when nobody has a share and more than n - k are
+  ///          absent; or what `combine_shares` gives.
   [[nodiscard]] expected<rebuilt_bundle> result(timestamp now) const;
 
   /// Gives what each holder did, in the order of the answers.
@@ -114,9 +114,9 @@ private:
   using share_set = std::vector<found_share>;
 
   [[nodiscard]] bool take(const request& asked);
-  [[nodiscard]] bool complete(const share_set& set) const;
-  [[nodiscard]] const share_set* newest() const;
+  [[nodiscard]] size_t lacking(const share_set& set) const;
   [[nodiscard]] size_t missing() const;
+  [[nodiscard]] bool is_absent() const;
   [[nodiscard]] error why_not() const;
   void retry(const request& failed);
 

@@ -2,6 +2,7 @@
 
 #include "protocols/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -27,5 +28,10 @@ enum class suite : uint8_t {
 /// Reads the number of a suite as records carry it.
 /// @returns `unsupported_suite` for any other number.
 [[nodiscard]] expected<suite> suite_from_number(uint32_t number);
+
+/// Checks the size of an RSA modulus.
+/// @returns `weak_key` below 2048 bits, `too_large` above 8192; both details
+///          name the size and the limit.
+[[nodiscard]] expected<void> validate_rsa_bits(size_t bits);
 
 } // namespace carillon::identity

@@ -1,0 +1,110 @@
+#include "protocols/identity/record.hpp"
+
+#include "protocols/identity/location.hpp"
+#include "protocols/wire/codec.hpp"
+#include "protocols/wire/records.pb.h"
+
+#include <algorithm>
+
+namespace carillon::identity {
+
+namespace {
+
+/// Fills what both kinds take from the admission.
+record_info describe(const admission& admitted, byte_view encoded) {
+  record_info result;
+  result.aor = admitted.aor;
+  result.bundle = admitted.bundle;
+  result.content = fingerprint::of(encoded);
+  result.admission_epoch = admitted.epoch;
+  result.bound_until = admitted.expires;
+  result.predecessor = admitted.predecessor;
+  result.certified = admitted.certified;
+  return result;
+}
+
+record_info describe(const verified_location& found, byte_view encoded) {
+  auto result = describe(found.admission, encoded);
+  result.kind = record_kind::location;
+  result.key = location_key_text(result.aor);
+  result.position = location_key(result.aor);
+  result.epoch = found.location.epoch;
+  result.expires = std::min(found.location.expires, found.admission.expires);
+  result.tombstone = found.location.tombstone;
+  return result;
+}
+
+record_info describe(const verified_share& found, byte_view encoded) {
+  auto result = describe(found.admission, encoded);
+  result.kind = record_kind::share;
+  result.key = share_key_text(result.aor, found.index);
+  result.position = share_key(result.aor, found.index);
+  result.share_index = found.index;
+  result.epoch = found.admission.epoch;
+  result.expires = found.admission.expires;
+  return result;
+}
+
+/// Another bundle for a bound name.
+expected<void> may_change_key(const record_info& known,
+                              const record_info& offered) {
+  if (known.predecessor == offered.bundle)
+    return fail(errc::older_epoch, "the key was replaced");
+  if (!offered.predecessor && !offered.certified)
+    return fail(errc::name_taken, to_string(known.aor));
+  if (offered.predecessor != known.bundle && !offered.certified)
+    return fail(errc::unauthorized_key_change,
+                "the succession is not from the known key of "
+                  + to_string(known.aor));
+  if (offered.admission_epoch <= known.admission_epoch)
+    return fail(errc::older_epoch, "admission of " + to_string(known.aor));
+  return {};
+}
+
+/// A newer record of the same bundle.
+expected<void> may_refresh(const record_info& known,
+                           const record_info& offered) {
+  if (offered.epoch < known.epoch)
+    return fail(errc::older_epoch, known.key);
+  if (offered.epoch == known.epoch && offered.content != known.content)
+    return fail(errc::replayed, known.key + ": another record of this epoch");
+  return {};
+}
+
+} // namespace
+
+expected<record_info> verify_record(byte_view encoded,
+                                    const ring_descriptor& ring,
+                                    verifier& check, timestamp now) {
+  auto message =
+    wire::decode<wire::Record>(encoded, defaults::max_record, "record");
+  if (!message)
+    return tl::unexpected{message.error()};
+  const auto describe_found = [encoded](const auto& found) {
+    return describe(found, encoded);
+  };
+  switch (message->kind()) {
+  case static_cast<uint32_t>(record_kind::location):
+    return open_location(encoded, ring, check, now).map(describe_found);
+  case static_cast<uint32_t>(record_kind::share):
+    return open_share(encoded, ring, check, now).map(describe_found);
+  default:
+    return fail(errc::malformed, "unknown kind of record");
+  }
+}
+
+expected<void> may_replace(const record_info* known, const record_info& offered,
+                           timestamp now) {
+  if (offered.expires <= now)
+    return fail(errc::expired, offered.key);
+  if (!known)
+    return {};
+  if (known->kind != offered.kind || known->key != offered.key)
+    return fail(errc::name_mismatch, offered.key);
+  if (known->bound_until <= now)
+    return {};
+  return offered.bundle == known->bundle ? may_refresh(*known, offered)
+                                         : may_change_key(*known, offered);
+}
+
+} // namespace carillon::identity

@@ -1,0 +1,171 @@
+#include "protocols/identity/share_reader.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace carillon::identity {
+
+namespace {
+
+std::string_view to_string(share_reader::outcome value) {
+  switch (value) {
+  case share_reader::outcome::good:
+    return "good";
+  case share_reader::outcome::absent:
+    return "absent";
+  case share_reader::outcome::invalid:
+    return "invalid";
+  case share_reader::outcome::silent:
+    return "silent";
+  }
+  return "unknown";
+}
+
+} // namespace
+
+share_reader::share_reader(address_of_record aor, const ring_descriptor& ring,
+                           verifier& check, size_t known_nodes, uint64_t seed)
+  : aor_(std::move(aor))
+  , ring_(&ring)
+  , check_(&check)
+  , needed_nodes_(std::min<size_t>(ring.settings().k, known_nodes)) {
+  for (unsigned i = 1; i <= ring.settings().n; ++i)
+    waiting_.push_back({static_cast<uint8_t>(i), 0});
+  std::mt19937_64 generator{seed};
+  std::shuffle(waiting_.begin(), waiting_.end(), generator);
+}
+
+// -- asking -------------------------------------------------------------------
+
+std::vector<share_reader::request> share_reader::requests() {
+  std::vector<request> result;
+  while (pending_.size() < missing()) {
+    auto& source = waiting_.empty() ? retries_ : waiting_;
+    if (source.empty())
+      break;
+    result.push_back(source.front());
+    pending_.push_back(source.front());
+    source.erase(source.begin());
+  }
+  return result;
+}
+
+bool share_reader::take(const request& asked) {
+  return std::erase(pending_, asked) != 0;
+}
+
+void share_reader::retry(const request& failed) {
+  const auto replica = static_cast<uint8_t>(failed.replica + 1);
+  if (replica < ring_->settings().replicas)
+    retries_.push_back({failed.index, replica});
+}
+
+// -- answers ------------------------------------------------------------------
+
+void share_reader::on_record(const request& asked, const holder& from,
+                             byte_view record, timestamp now) {
+  if (!take(asked))
+    return;
+  auto share = open_share(record, *ring_, *check_, now);
+  if (share && (share->admission.aor != aor_ || share->index != asked.index))
+    share = fail(errc::share_mismatch, "share of another key");
+  if (!share) {
+    outcomes_.push_back({from.peer, asked.index, outcome::invalid,
+                         carillon::to_string(share.error())});
+    retry(asked);
+    return;
+  }
+  outcomes_.push_back({from.peer, asked.index, outcome::good, {}});
+  auto& set = sets_[{share->admission.epoch, share->set}];
+  set.push_back({std::move(*share), from.node});
+}
+
+void share_reader::on_absent(const request& asked, const holder& from) {
+  if (!take(asked))
+    return;
+  outcomes_.push_back({from.peer, asked.index, outcome::absent, {}});
+  retry(asked);
+}
+
+void share_reader::on_invalid(const request& asked, const chord::ring_id& peer,
+                              const error& why) {
+  if (!take(asked))
+    return;
+  outcomes_.push_back(
+    {peer, asked.index, outcome::invalid, carillon::to_string(why)});
+  retry(asked);
+}
+
+void share_reader::on_silence(const request& asked,
+                              const chord::ring_id& peer) {
+  if (!take(asked))
+    return;
+  outcomes_.push_back({peer, asked.index, outcome::silent, {}});
+  retry(asked);
+}
+
+// -- the result ---------------------------------------------------------------
+
+size_t share_reader::lacking(const share_set& set) const {
+  const size_t k = ring_->settings().k;
+  std::set<fingerprint> nodes;
+  for (const auto& found : set)
+    nodes.insert(found.node);
+  const auto shares = k - std::min(k, set.size());
+  const auto others = needed_nodes_ - std::min(needed_nodes_, nodes.size());
+  return std::max(shares, others);
+}
+
+size_t share_reader::missing() const {
+  return sets_.empty() ? lacking({}) : lacking(sets_.rbegin()->second);
+}
+
+bool share_reader::finished() const {
+  return missing() == 0
+    || (waiting_.empty() && retries_.empty() && pending_.empty());
+}
+
+expected<rebuilt_bundle> share_reader::result(timestamp now) const {
+  // A set that a failed admission left incomplete does not hide the one
+  // before.
+  const auto newest =
+    std::find_if(sets_.rbegin(), sets_.rend(), [this](const auto& entry) {
+      return lacking(entry.second) == 0;
+    });
+  if (newest == sets_.rend())
+    return tl::unexpected{why_not()};
+  std::vector<verified_share> shares;
+  for (const auto& found : newest->second)
+    shares.push_back(found.share);
+  return combine_shares(shares, *ring_, *check_, now);
+}
+
+bool share_reader::is_absent() const {
+  std::set<uint8_t> absent;
+  for (const auto& seen : outcomes_) {
+    if (seen.outcome == outcome::good || seen.outcome == outcome::invalid)
+      return false;
+    if (seen.outcome == outcome::absent)
+      absent.insert(seen.index);
+  }
+  const auto& settings = ring_->settings();
+  return absent.size() > static_cast<size_t>(settings.n - settings.k);
+}
+
+error share_reader::why_not() const {
+  if (is_absent())
+    return {errc::no_such_record, "key of " + identity::to_string(aor_)};
+  const size_t found = sets_.empty() ? 0 : sets_.rbegin()->second.size();
+  auto detail = std::to_string(found) + " of "
+    + std::to_string(ring_->settings().k) + " found, "
+    + std::to_string(needed_nodes_) + " distinct nodes required";
+  for (const auto& seen : outcomes_) {
+    if (seen.outcome == outcome::good)
+      continue;
+    detail += "; share " + std::to_string(seen.index) + " "
+      + std::string{to_string(seen.outcome)} + " at " + seen.peer.to_hex();
+  }
+  return {errc::not_enough_shares, std::move(detail)};
+}
+
+} // namespace carillon::identity
