@@ -28,29 +28,36 @@ expected<claimed_invite> open_invite(const local_user& self, byte_view data,
   return result;
 }
 
-expected<verified_invite>
-check_invite(const local_user& self, const claimed_invite& claimed,
-             const identity::key_bundle& caller, replay_cache& replays,
-             const sip_name_reader& names, timestamp now) {
+expected<verified_invite> verify_invite(const local_user& self,
+                                        const claimed_invite& claimed,
+                                        const identity::key_bundle& caller,
+                                        const sip_name_reader& names) {
   if (auto ok = verify_from(claimed.received, claimed.caller, caller); !ok)
     return tl::unexpected{ok.error()};
   const auto& invite = std::get<invite_message>(claimed.received.content);
-  const replay_entry entry{invite.head.time, invite.head.nonce,
-                           invite.head.name};
-  if (auto ok = replays.admit(entry, now); !ok)
-    return tl::unexpected{ok.error()};
   if (!is_sip_invite(invite.sip_request))
     return fail(errc::malformed, "the INVITE carries another SIP request");
   if (auto ok =
         check_sip_names(invite.sip_request, names, claimed.caller, self.aor);
       !ok)
     return tl::unexpected{ok.error()};
-  return verified_invite{claimed.caller, claimed.id, claimed.mode,
-                         invite.sip_request, entry};
+  return verified_invite{
+    claimed.caller,
+    claimed.id,
+    claimed.mode,
+    invite.sip_request,
+    {invite.head.time, invite.head.nonce, invite.head.name}};
+}
+
+expected<accepted_invite> accept_invite(verified_invite invite,
+                                        replay_cache& replays, timestamp now) {
+  if (auto ok = replays.admit(invite.remembered, now); !ok)
+    return tl::unexpected{ok.error()};
+  return accepted_invite{std::move(invite)};
 }
 
 expected<bytes> make_redirect(const local_user& self,
-                              const verified_invite& invite,
+                              const accepted_invite& invite,
                               const identity::key_bundle& caller,
                               byte_view sip_response, timestamp now,
                               Botan::RandomNumberGenerator& rng) {

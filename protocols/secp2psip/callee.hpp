@@ -38,30 +38,38 @@ struct verified_invite {
   identity::security_mode mode{};
   /// The original SIP INVITE.
   bytes sip_request;
-  /// What the adapter stores before it answers, so that a replay is refused
-  /// after a restart as well.
+  /// What tells a replay, and what the adapter stores before it answers, so
+  /// that a replay is refused after a restart as well.
   replay_entry remembered;
 };
 
-/// Verifies an INVITE: the second step.
+/// Verifies an INVITE: the second step. Like the first it needs no state of
+/// the callee, so that any worker can do it.
 /// @param caller the bundle that was rebuilt from the ring for
 ///        `claimed.caller`.
-/// @param replays the nonces that this callee has seen.
 /// @param names reads the SIP request.
-/// @returns what `verify` and `replay_cache::admit` refuse, `malformed` when
-///          the SIP bytes are no INVITE, `name_mismatch` when it is about
-///          another call.
+/// @returns what `verify` refuses, `malformed` when the SIP bytes are no
+///          INVITE, `name_mismatch` when `caller` is somebody else or the SIP
+///          request is about another call.
 [[nodiscard]] expected<verified_invite>
-check_invite(const local_user& self, const claimed_invite& claimed,
-             const identity::key_bundle& caller, replay_cache& replays,
-             const sip_name_reader& names, timestamp now);
+verify_invite(const local_user& self, const claimed_invite& claimed,
+              const identity::key_bundle& caller, const sip_name_reader& names);
 
-/// Answers a verified INVITE with the callee's phones.
+/// A verified INVITE that came for the first time.
+struct accepted_invite : verified_invite {};
+
+/// Accepts an INVITE unless it came before: the third step.
+/// @param replays the nonces that this callee has seen.
+/// @returns what `replay_cache::admit` refuses.
+[[nodiscard]] expected<accepted_invite>
+accept_invite(verified_invite invite, replay_cache& replays, timestamp now);
+
+/// Answers an INVITE with the callee's phones.
 /// @param sip_response the 302 whose Contact lists them.
 /// @returns `malformed` when `sip_response` is no 302, `too_large`, or what
 ///          `secure` refuses.
 [[nodiscard]] expected<bytes>
-make_redirect(const local_user& self, const verified_invite& invite,
+make_redirect(const local_user& self, const accepted_invite& invite,
               const identity::key_bundle& caller, byte_view sip_response,
               timestamp now, Botan::RandomNumberGenerator& rng);
 

@@ -35,7 +35,7 @@ inline constexpr uint64_t max_time = 253402300799;
 
 /// Nonces remembered of one sender. A sender that makes more calls within the
 /// time window than this is refused.
-inline constexpr size_t max_nonces_per_sender = 256;
+inline constexpr size_t max_nonces_per_sender = 4096;
 
 /// Nonces remembered in all.
 inline constexpr size_t max_nonces = 65536;

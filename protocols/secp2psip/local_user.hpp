@@ -16,7 +16,8 @@ struct local_user {
   identity::address_of_record aor;
   /// The fingerprint of the ring.
   identity::fingerprint ring;
-  /// The mode of the user's own calls, and the weakest that is accepted.
+  /// The mode of the user's own calls, and the weakest that is accepted; one
+  /// that the ring permits.
   identity::security_mode mode = identity::security_mode::protected_mode;
 };
 

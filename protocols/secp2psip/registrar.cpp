@@ -61,9 +61,9 @@ expected<claimed_register> open_register(const local_registrar& self,
 }
 
 expected<verified_register>
-check_register(const claimed_register& claimed,
-               const identity::ring_descriptor& ring, identity::verifier& check,
-               replay_cache& replays, timestamp now) {
+verify_register(const claimed_register& claimed,
+                const identity::ring_descriptor& ring,
+                identity::verifier& check) {
   const auto& request = std::get<register_message>(claimed.received.content);
   auto bundle = identity::open_bundle(request.public_key, ring, check);
   if (!bundle)
@@ -73,19 +73,24 @@ check_register(const claimed_register& claimed,
                 "the bundle is that of " + to_string(bundle->aor));
   if (auto ok = verify(claimed.received, bundle->keys.signature); !ok)
     return tl::unexpected{ok.error()};
-  const replay_entry entry{request.head.time, request.head.nonce,
-                           request.head.name};
-  if (auto ok = replays.admit(entry, now); !ok)
+  return verified_register{
+    *std::move(bundle),
+    claimed.id,
+    {request.location, request.public_key, request.location_envelope,
+     request.succession},
+    {request.head.time, request.head.nonce, request.head.name}};
+}
+
+expected<accepted_register> accept_register(verified_register request,
+                                            replay_cache& replays,
+                                            timestamp now) {
+  if (auto ok = replays.admit(request.remembered, now); !ok)
     return tl::unexpected{ok.error()};
-  return verified_register{*std::move(bundle),
-                           claimed.id,
-                           {request.location, request.public_key,
-                            request.location_envelope, request.succession},
-                           entry};
+  return accepted_register{std::move(request)};
 }
 
 expected<bytes> make_registered(const local_registrar& self,
-                                const verified_register& request,
+                                const accepted_register& request,
                                 const registered& answer, timestamp now,
                                 Botan::RandomNumberGenerator& rng) {
   registered_message content;

@@ -45,25 +45,36 @@ struct verified_register {
   identity::key_bundle bundle;
   answered_message id;
   registration content;
-  /// What the bootstrap server stores before it answers, so that a replay is
-  /// refused after a restart as well.
+  /// What tells a replay, and what the bootstrap server stores before it
+  /// answers, so that a replay is refused after a restart as well.
   replay_entry remembered;
 };
 
 /// Verifies a REGISTER: the bundle, and that the sender holds its key. Whether
-/// the name is free, and what proves the right to it, is not checked here.
+/// the name is free, and what proves the right to it, is not checked here. It
+/// needs no state of the bootstrap server, so that any worker can do it.
 /// @returns what `open_bundle` refuses, `name_mismatch` when the bundle names
-///          somebody else, what `verify` and `replay_cache::admit` refuse.
+///          somebody else, or what `verify` refuses.
 [[nodiscard]] expected<verified_register>
-check_register(const claimed_register& claimed,
-               const identity::ring_descriptor& ring, identity::verifier& check,
-               replay_cache& replays, timestamp now);
+verify_register(const claimed_register& claimed,
+                const identity::ring_descriptor& ring,
+                identity::verifier& check);
+
+/// A verified REGISTER that came for the first time.
+struct accepted_register : verified_register {};
+
+/// Accepts a REGISTER unless it came before.
+/// @param replays the nonces that this bootstrap server has seen.
+/// @returns what `replay_cache::admit` refuses.
+[[nodiscard]] expected<accepted_register>
+accept_register(verified_register request, replay_cache& replays,
+                timestamp now);
 
 /// Answers a REGISTER after everything of it is stored.
 /// @param answer the current descriptor's fingerprint and the admission.
 /// @returns what `secure` refuses.
 [[nodiscard]] expected<bytes>
-make_registered(const local_registrar& self, const verified_register& request,
+make_registered(const local_registrar& self, const accepted_register& request,
                 const registered& answer, timestamp now,
                 Botan::RandomNumberGenerator& rng);
 

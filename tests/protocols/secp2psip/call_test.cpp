@@ -24,14 +24,17 @@ struct call {
   }
 
   /// What bob's adapter does with an INVITE.
-  expected<verified_invite> receive(const bytes& data, timestamp time = now) {
-    return open_invite(bob, data, time, rng).and_then([&](const auto& it) {
-      return check_invite(bob, it, test::bundle_of(alice), replays,
-                          test::read_names, time);
-    });
+  expected<accepted_invite> receive(const bytes& data, timestamp time = now) {
+    return open_invite(bob, data, time, rng)
+      .and_then([&](const claimed_invite& it) {
+        return verify_invite(bob, it, test::bundle_of(alice), test::read_names);
+      })
+      .and_then([&](const verified_invite& it) {
+        return accept_invite(it, replays, time);
+      });
   }
 
-  bytes redirect(const verified_invite& accepted,
+  bytes redirect(const accepted_invite& accepted,
                  const bytes& sip = test::sip_302()) {
     return *make_redirect(bob, accepted, test::bundle_of(alice), sip, now, rng);
   }
@@ -270,8 +273,8 @@ TEST(call, refuses_keys_of_another_user_or_suite) {
   const auto claimed = open_invite(it.bob, it.invite().data, now, it.rng);
   ASSERT_TRUE(claimed);
   const auto check = [&](const identity::key_bundle& bundle) {
-    return refusal_of(check_invite(it.bob, *claimed, bundle, it.replays,
-                                   test::read_names, now));
+    return refusal_of(
+      verify_invite(it.bob, *claimed, bundle, test::read_names));
   };
   EXPECT_EQ(check(test::bundle_of(test::make_user("carol"))),
             errc::name_mismatch);

@@ -45,10 +45,13 @@ struct enrolment {
   }
 
   /// What the bootstrap server does with a REGISTER.
-  expected<verified_register> receive(const bytes& data, timestamp time = now) {
+  expected<accepted_register> receive(const bytes& data, timestamp time = now) {
     return open_register(server, data, ring, time, rng)
       .and_then([&](const claimed_register& it) {
-        return check_register(it, ring, check, replays, time);
+        return verify_register(it, ring, check);
+      })
+      .and_then([&](const verified_register& it) {
+        return accept_register(it, replays, time);
       });
   }
 
