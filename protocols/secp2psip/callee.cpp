@@ -64,7 +64,7 @@ expected<bytes> make_redirect(const local_user& self,
   if (!is_sip_redirect(sip_response))
     return fail(errc::malformed, "not a 302");
   redirect_message content;
-  content.head = make_head(self, invite.caller, invite.mode, now, rng);
+  content.head = head_from(self, invite.caller, invite.mode, now, rng);
   content.answered = invite.id;
   content.sip_response = to_bytes(sip_response);
   return secure_for(content, self, caller, rng);
@@ -76,7 +76,7 @@ expected<bytes> refuse_invite(const local_user& self,
                               const refusal& why, timestamp now,
                               Botan::RandomNumberGenerator& rng) {
   refused_message content;
-  content.head = make_head(self, claimed.caller, claimed.mode, now, rng);
+  content.head = head_from(self, claimed.caller, claimed.mode, now, rng);
   content.answered = claimed.id;
   content.code = why.code;
   content.reason = why.reason;

@@ -52,7 +52,7 @@ expected<outgoing_invite> make_invite(const local_user& self,
   if (!is_sip_invite(sip_request))
     return fail(errc::malformed, "not an INVITE");
   invite_message content;
-  content.head = make_head(self, callee.aor, self.mode, now, rng);
+  content.head = head_from(self, callee.aor, self.mode, now, rng);
   content.sip_request = to_bytes(sip_request);
   auto secured = secure_for(content, self, callee, rng);
   if (!secured)

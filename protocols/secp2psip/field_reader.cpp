@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-std::string quoted(std::string_view name) {
+std::string field_named(std::string_view name) {
   return "field " + std::string{name};
 }
 
@@ -38,9 +38,9 @@ uint64_t field_reader::number(std::string_view name, uint64_t max) {
   const auto leading_zero = digits.size() > 1 && digits.front() == '0';
   if (status != std::errc{} || end != digits.data() + digits.size()
       || leading_zero)
-    refuse(errc::malformed, quoted(name));
+    refuse(errc::malformed, field_named(name));
   else if (result > max)
-    refuse(errc::too_large, quoted(name));
+    refuse(errc::too_large, field_named(name));
   return failure_ ? 0 : result;
 }
 
@@ -64,7 +64,7 @@ bytes field_reader::hex_bytes(std::string_view name, size_t size) {
     if (auto result = from_hex(digits); result && to_hex(*result) == digits)
       return *std::move(result);
   }
-  refuse(errc::malformed, quoted(name));
+  refuse(errc::malformed, field_named(name));
   return {};
 }
 
@@ -83,7 +83,7 @@ byte_view field_reader::body(std::string_view name) {
   const auto size = number(name, defaults::max_message_size);
   const auto rest = message_.subspan(position_);
   if (size == 0 || size != rest.size())
-    refuse(errc::malformed, "length of " + quoted(name));
+    refuse(errc::malformed, "length of " + field_named(name));
   if (failure_)
     return {};
   position_ = message_.size();
@@ -118,7 +118,7 @@ std::string_view field_reader::value(std::string_view name) {
   constexpr std::string_view separator = ": ";
   if (!content.starts_with(name)
       || !content.substr(name.size()).starts_with(separator)) {
-    refuse(errc::malformed, "expected the " + quoted(name));
+    refuse(errc::malformed, "expected the " + field_named(name));
     return {};
   }
   return content.substr(name.size() + separator.size());
@@ -129,7 +129,7 @@ bytes field_reader::decode_base64(std::string_view name,
   auto result = from_base64(content);
   if (result && !result->empty())
     return *std::move(result);
-  refuse(errc::malformed, quoted(name));
+  refuse(errc::malformed, field_named(name));
   return {};
 }
 

@@ -178,9 +178,17 @@ expected<received_message> decode_as(byte_view data) {
 
 } // namespace
 
-message_nonce make_nonce(Botan::RandomNumberGenerator& rng) {
-  message_nonce result;
-  rng.randomize(result.data(), result.size());
+message_head make_head(message_route route, identity::suite suite,
+                       identity::security_mode mode, timestamp now,
+                       Botan::RandomNumberGenerator& rng) {
+  message_head result;
+  result.ring = route.ring;
+  result.suite = suite;
+  result.mode = mode;
+  result.name = std::move(route.name);
+  result.to = std::move(route.to);
+  rng.randomize(result.nonce.data(), result.nonce.size());
+  result.time = now;
   return result;
 }
 

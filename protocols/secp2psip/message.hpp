@@ -134,8 +134,19 @@ struct received_message {
   identity::fingerprint hash;
 };
 
-/// Makes a fresh nonce.
-[[nodiscard]] message_nonce make_nonce(Botan::RandomNumberGenerator& rng);
+/// Between whom a message goes.
+struct message_route {
+  identity::fingerprint ring;
+  std::string name;
+  std::string to;
+};
+
+/// Makes the head of a message with a fresh nonce.
+/// @param suite that of the signing key.
+[[nodiscard]] message_head make_head(message_route route, identity::suite suite,
+                                     identity::security_mode mode,
+                                     timestamp now,
+                                     Botan::RandomNumberGenerator& rng);
 
 /// Gives the head of any message.
 [[nodiscard]] const message_head& head_of(const any_message& content);

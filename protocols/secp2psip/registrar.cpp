@@ -15,15 +15,8 @@ std::string name_of(const local_registrar& self) {
 message_head answer_head(const local_registrar& self,
                          const identity::address_of_record& user, timestamp now,
                          Botan::RandomNumberGenerator& rng) {
-  message_head result;
-  result.ring = self.ring;
-  result.suite = self.keys->suite();
-  result.mode = security_mode::signed_mode;
-  result.name = name_of(self);
-  result.to = to_string(user);
-  result.nonce = make_nonce(rng);
-  result.time = now;
-  return result;
+  return make_head({self.ring, name_of(self), to_string(user)},
+                   self.keys->suite(), security_mode::signed_mode, now, rng);
 }
 
 expected<bytes> sign(const any_message& content, const local_registrar& self,

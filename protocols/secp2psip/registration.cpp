@@ -43,13 +43,9 @@ expected<outgoing_register> make_register(const local_user& self,
                                           timestamp now,
                                           Botan::RandomNumberGenerator& rng) {
   register_message request;
-  request.head.ring = self.ring;
-  request.head.suite = self.keys->suite();
-  request.head.mode = security_mode::signed_mode;
-  request.head.name = to_string(self.aor);
-  request.head.to = bootstrap.id().to_hex();
-  request.head.nonce = make_nonce(rng);
-  request.head.time = now;
+  request.head =
+    make_head({self.ring, to_string(self.aor), bootstrap.id().to_hex()},
+              self.keys->suite(), security_mode::signed_mode, now, rng);
   request.location = content.location;
   request.public_key = content.bundle;
   request.location_envelope = content.location_envelope;

@@ -2,19 +2,12 @@
 
 namespace carillon::secp2psip {
 
-message_head make_head(const local_user& self,
+message_head head_from(const local_user& self,
                        const identity::address_of_record& other,
                        identity::security_mode mode, timestamp now,
                        Botan::RandomNumberGenerator& rng) {
-  message_head result;
-  result.ring = self.ring;
-  result.suite = self.keys->suite();
-  result.mode = mode;
-  result.name = to_string(self.aor);
-  result.to = to_string(other);
-  result.nonce = make_nonce(rng);
-  result.time = now;
-  return result;
+  return make_head({self.ring, to_string(self.aor), to_string(other)},
+                   self.keys->suite(), mode, now, rng);
 }
 
 expected<bytes> secure_for(const any_message& content, const local_user& self,

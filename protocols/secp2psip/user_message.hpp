@@ -11,7 +11,7 @@
 namespace carillon::secp2psip {
 
 /// Makes the head of a message from a user to another, with a fresh nonce.
-[[nodiscard]] message_head make_head(const local_user& self,
+[[nodiscard]] message_head head_from(const local_user& self,
                                      const identity::address_of_record& other,
                                      identity::security_mode mode,
                                      timestamp now,

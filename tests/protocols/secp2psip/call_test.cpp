@@ -219,13 +219,9 @@ TEST(call, refuses_a_mode_that_is_not_how_the_message_came) {
   call it;
   // An attacker who takes the seal off, or a sender who forgets it.
   invite_message content;
-  content.head = {it.alice.ring,
-                  it.alice.keys->suite(),
-                  security_mode::protected_mode,
-                  to_string(it.alice.aor),
-                  to_string(it.bob.aor),
-                  make_nonce(it.rng),
-                  now};
+  content.head = make_head(
+    {it.alice.ring, to_string(it.alice.aor), to_string(it.bob.aor)},
+    it.alice.keys->suite(), security_mode::protected_mode, now, it.rng);
   content.sip_request = test::sip_invite();
   const auto& key = it.bob.keys->public_half().encryption;
   EXPECT_EQ(refusal_of(secure(content, *it.alice.keys, nullptr, it.rng)),

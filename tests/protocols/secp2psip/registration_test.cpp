@@ -240,13 +240,10 @@ TEST(registration, takes_no_other_message_for_a_request_or_its_answer) {
   enrolment it;
   const auto outgoing = *it.request(it.content());
   invite_message content;
-  content.head = {it.server.ring,
-                  it.alice.keys->suite(),
-                  identity::security_mode::signed_mode,
-                  to_string(it.alice.aor),
-                  it.server.keys->public_half().signature.id().to_hex(),
-                  make_nonce(it.rng),
-                  now};
+  content.head = make_head(
+    {it.server.ring, to_string(it.alice.aor),
+     it.server.keys->public_half().signature.id().to_hex()},
+    it.alice.keys->suite(), identity::security_mode::signed_mode, now, it.rng);
   content.sip_request = test::sip_invite();
   const auto invite = *secure(content, *it.alice.keys, nullptr, it.rng);
   EXPECT_EQ(refusal_of(it.receive(invite.data)), errc::malformed);
