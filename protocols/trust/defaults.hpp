@@ -7,7 +7,7 @@ namespace carillon::trust::defaults {
 
 /// The weight of not knowing anything: how much evidence it takes until belief
 /// and disbelief outweigh uncertainty.
-/// Source: Josang, "Subjective Logic" (2016), section 3.4.2, W.
+/// Source: Josang, "Subjective Logic" (2016), section 3.4, W.
 inline constexpr double prior_weight = 2;
 
 /// What is expected of a stranger.

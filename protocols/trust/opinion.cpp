@@ -1,18 +1,8 @@
 #include "protocols/trust/opinion.hpp"
 
-#include <cmath>
-
 namespace carillon::trust {
 
 namespace {
-
-/// How far the three parts may miss the sum of 1.
-constexpr double tolerance = 1e-9;
-
-// Written so that NaN is outside.
-bool is_fraction(double value) {
-  return value >= 0 && value <= 1;
-}
 
 double fused_base_rate(const opinion& first, const opinion& second) {
   const auto u1 = first.uncertainty;
@@ -27,15 +17,6 @@ double fused_base_rate(const opinion& first, const opinion& second) {
 }
 
 } // namespace
-
-expected<void> validate(const opinion& value) {
-  const auto sum = value.belief + value.disbelief + value.uncertainty;
-  if (is_fraction(value.belief) && is_fraction(value.disbelief)
-      && is_fraction(value.uncertainty) && is_fraction(value.base_rate)
-      && std::abs(sum - 1) <= tolerance)
-    return {};
-  return fail(errc::malformed, "opinion");
-}
 
 opinion from_evidence(double good, double bad, double base_rate) {
   const auto total = good + bad + defaults::prior_weight;

@@ -1,7 +1,6 @@
 #include "protocols/trust/opinion.hpp"
 
 #include <fstream>
-#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -92,18 +91,4 @@ TEST(opinion, learns_nothing_from_those_who_know_nothing) {
 TEST(opinion, of_a_source_without_trust_says_nothing) {
   const opinion liar{0, 1, 0, 0.5};
   expect_near(discount(liar, from_evidence(100, 0)), {0, 0, 1, 0.5});
-}
-
-TEST(opinion, is_valid_within_its_ranges_only) {
-  EXPECT_TRUE(validate({}));
-  EXPECT_TRUE(validate(from_evidence(1, 2)));
-  const auto nan = std::numeric_limits<double>::quiet_NaN();
-  for (const auto& wrong : std::vector<opinion>{{0.5, 0.5, 0.5, 0.5},
-                                                {0, 0, 0, 0.5},
-                                                {-0.5, 0.5, 1, 0.5},
-                                                {2, -1, 0, 0.5},
-                                                {0, 0, 1, 1.5},
-                                                {0, 0, 1, nan},
-                                                {nan, 0, 1, 0.5}})
-    EXPECT_FALSE(validate(wrong));
 }
