@@ -17,6 +17,11 @@ if(CARILLON_SANITIZERS)
   target_link_options(carillon_options INTERFACE
     -fsanitize=${CARILLON_SANITIZERS})
 endif()
+if(CARILLON_SANITIZERS MATCHES thread)
+  # ThreadSanitizer does not understand fences; Asio's locks do without them.
+  target_compile_definitions(carillon_options INTERFACE
+    BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
 
 # Speeds up every later build when the machine has it.
 find_program(CCACHE_PROGRAM ccache)
@@ -44,3 +49,7 @@ function(carillon_layer name)
     target_precompile_headers(carillon_${name} PRIVATE ${ARG_PCH})
   endif()
 endfunction()
+
+# Whatever has to be generated before sources that include it can be read. A
+# folder that generates files adds its own custom target as a dependency.
+add_custom_target(carillon_generated)

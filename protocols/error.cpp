@@ -43,6 +43,7 @@ constexpr auto texts = std::to_array<std::string_view>({
   "overloaded",
   "storage failed",
   "invalid configuration",
+  "cannot listen",
 });
 
 static_assert(texts.size() == static_cast<size_t>(errc::count_),

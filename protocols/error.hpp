@@ -82,6 +82,8 @@ enum class errc : uint8_t {
   storage_failed,
   /// A configuration or command line is wrong.
   invalid_configuration,
+  /// A local address cannot be listened on: in use, not there, not permitted.
+  cannot_listen,
   /// The number of values; not an error.
   count_
 };

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "protocols/time.hpp"
+
 #include <cstddef>
 
-/// Limits of the process that no protocol sets.
+/// Limits and timeouts of the process that no protocol sets.
 namespace carillon::defaults {
 
 /// Characters of a text in the log before it is cut off.
@@ -26,5 +28,45 @@ inline constexpr unsigned certificate_days = 365;
 
 /// The most days that a certificate may be asked for.
 inline constexpr unsigned max_certificate_days = 36500;
+
+// -- SIP edge -----------------------------------------------------------------
+
+/// The largest datagram that is read, in bytes: what UDP can carry over IPv4
+/// (RFC 3261 section 18.1.1 asks for all of it).
+inline constexpr size_t max_datagram_size = 65535;
+
+/// What the kernel is asked to hold of datagrams not yet read, in bytes.
+inline constexpr int datagram_receive_buffer = 4 * 1024 * 1024;
+
+/// What is read from a stream at once, in bytes.
+inline constexpr size_t stream_read_size = 4096;
+
+/// How long a message may take from its first to its last byte on a stream.
+inline constexpr duration message_timeout = std::chrono::seconds{10};
+
+/// How long a connection may be silent in both directions.
+inline constexpr duration idle_timeout = std::chrono::minutes{10};
+
+/// How long opening a connection may take.
+inline constexpr duration connect_timeout = std::chrono::seconds{4};
+
+/// How long a connection that is being closed may take for its last bytes.
+inline constexpr duration close_timeout = std::chrono::seconds{2};
+
+/// How long no connection is accepted after the process ran out of files.
+inline constexpr duration accept_retry = std::chrono::milliseconds{100};
+
+/// The most bytes that wait to be written to one connection.
+inline constexpr size_t max_write_queue = 256 * 1024;
+
+/// The most messages that have been handed over and are not finished.
+inline constexpr size_t max_messages_in_flight = 10'000;
+
+/// The most stream connections, whatever the open-file limit permits.
+inline constexpr size_t max_connections = 65536;
+
+/// The open files that are kept for everything but stream connections: the
+/// store, logs, listeners, links to other nodes.
+inline constexpr size_t reserved_files = 512;
 
 } // namespace carillon::defaults

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace carillon {
+
+class tcp_connection;
+
+/// The living stream connections of an edge, up to a limit. Thread-safe.
+class connection_table final {
+public:
+  using connection_ptr = std::shared_ptr<tcp_connection>;
+
+  /// Makes the connection of the given number.
+  using factory = std::function<connection_ptr(uint64_t)>;
+
+  explicit connection_table(size_t limit) noexcept;
+
+  /// Makes and adds a connection. Numbers start at 1 and are not used again.
+  /// @returns null at the limit and after `close`.
+  [[nodiscard]] connection_ptr add(const factory& make);
+
+  /// Gives the connection that was opened to this remote endpoint, or makes
+  /// and adds it, so that two messages at once share one.
+  /// @param is_new set to whether it was made.
+  /// @returns null at the limit and after `close`.
+  [[nodiscard]] connection_ptr
+  find_or_add(const boost::asio::ip::tcp::endpoint& remote, const factory& make,
+              bool& is_new);
+
+  /// @returns null when there is no such connection.
+  [[nodiscard]] connection_ptr find(uint64_t id) const;
+
+  /// Forgets a connection.
+  void remove(uint64_t id);
+
+  /// Lets no more connections in and forgets those that are there.
+  /// @returns the forgotten ones.
+  [[nodiscard]] std::vector<connection_ptr> close();
+
+private:
+  struct entry {
+    connection_ptr connection;
+    /// Set for connections that this edge opened.
+    std::optional<boost::asio::ip::tcp::endpoint> opened_to;
+  };
+
+  [[nodiscard]] connection_ptr
+  add_locked(const factory& make,
+             std::optional<boost::asio::ip::tcp::endpoint> opened_to);
+
+  mutable std::mutex mutex_;
+  size_t limit_;
+  bool closed_ = false;
+  uint64_t last_id_ = 0;
+  std::unordered_map<uint64_t, entry> connections_;
+  /// The numbers of the connections that this edge opened.
+  std::map<boost::asio::ip::tcp::endpoint, uint64_t> opened_;
+};
+
+} // namespace carillon

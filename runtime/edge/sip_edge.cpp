@@ -1,0 +1,190 @@
+#include "runtime/edge/sip_edge.hpp"
+
+#include "runtime/edge/asio_types.hpp"
+#include "runtime/edge/edge_context.hpp"
+#include "runtime/edge/tcp_connection.hpp"
+#include "runtime/edge/tcp_listener.hpp"
+#include "runtime/edge/udp_listener.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using asio::ip::udp;
+
+namespace {
+
+expected<asio::ip::address> parse_address(const std::string& text) {
+  boost::system::error_code problem;
+  auto result = asio::ip::make_address(text, problem);
+  if (problem) {
+    return fail(errc::malformed, "'" + text + "' is no IP address");
+  }
+  return result;
+}
+
+/// Opens a listener of either kind at `address` and keeps it in `listeners`.
+template <class Listener, class Endpoint>
+expected<sip_endpoint>
+open_listener(const std::shared_ptr<edge_context>& context,
+              std::vector<std::shared_ptr<Listener>>& listeners,
+              const sip_endpoint& wanted, const Endpoint& local) {
+  auto listener = std::make_shared<Listener>(context);
+  const auto actual = listener->open(local);
+  if (!actual) {
+    return fail(actual.error().code,
+                to_string(wanted) + ": " + actual.error().detail
+                  + "; choose another address or port, or end the program that "
+                    "holds it");
+  }
+  listeners.push_back(std::move(listener));
+  return sip_endpoint{wanted.kind,
+                      {actual->address().to_string(), actual->port()}};
+}
+
+} // namespace
+
+sip_edge::sip_edge(asio::io_context& io, sip_edge_handler& handler,
+                   const sip_edge_config& config)
+  : context_(new edge_context{
+    io, handler, config,
+    std::make_shared<credit_pool>(config.max_messages_in_flight),
+    connection_table{config.max_connections}}) {}
+
+sip_edge::~sip_edge() {
+  // The connections and the context that holds them own each other.
+  const auto forgotten = context_->connections.close();
+}
+
+expected<std::vector<sip_endpoint>>
+sip_edge::listen(const std::vector<sip_endpoint>& endpoints) {
+  std::vector<std::shared_ptr<udp_listener>> udp_listeners;
+  std::vector<std::shared_ptr<tcp_listener>> tcp_listeners;
+  std::vector<sip_endpoint> result;
+  for (const auto& wanted : endpoints) {
+    const auto address = parse_address(wanted.address.host);
+    if (!address) {
+      return tl::unexpected{address.error()};
+    }
+    expected<sip_endpoint> actual;
+    switch (wanted.kind) {
+    case sip::transport::udp:
+      actual = open_listener(context_, udp_listeners, wanted,
+                             udp::endpoint{*address, wanted.address.port});
+      break;
+    case sip::transport::tcp:
+      actual = open_listener(context_, tcp_listeners, wanted,
+                             tcp::endpoint{*address, wanted.address.port});
+      break;
+    default:
+      actual = fail(errc::cannot_listen,
+                    to_string(wanted) + ": only UDP and TCP are served");
+    }
+    if (!actual) {
+      return tl::unexpected{actual.error()};
+    }
+    result.push_back(std::move(*actual));
+  }
+  udp_ = std::move(udp_listeners);
+  tcp_ = std::move(tcp_listeners);
+  for (const auto& listener : udp_) {
+    listener->start();
+  }
+  for (const auto& listener : tcp_) {
+    listener->start();
+  }
+  return result;
+}
+
+void sip_edge::send(const sip::flow& path, bytes data) {
+  switch (path.kind) {
+  case sip::transport::udp:
+    send_datagram(path, std::move(data));
+    break;
+  case sip::transport::tcp:
+    send_over_stream(path, std::move(data));
+    break;
+  default:
+    report(path, {errc::unreachable, "only UDP and TCP are served"});
+  }
+}
+
+void sip_edge::close() {
+  for (const auto& listener : udp_) {
+    listener->close();
+  }
+  for (const auto& listener : tcp_) {
+    listener->close();
+  }
+  for (const auto& connection : context_->connections.close()) {
+    connection->close();
+  }
+}
+
+void sip_edge::send_datagram(const sip::flow& path, bytes data) {
+  const auto address = parse_address(path.remote_address);
+  if (!address) {
+    report(path, address.error());
+    return;
+  }
+  const auto sender = std::ranges::find_if(udp_, [&](const auto& listener) {
+    const auto& local = listener->local();
+    return path.local_address.empty()
+      ? local.address().is_v4() == address->is_v4()
+      : local.port() == path.local_port
+        && local.address().to_string() == path.local_address;
+  });
+  if (sender == udp_.end()) {
+    report(path, {errc::unreachable, "no listener has this local address"});
+    return;
+  }
+  (*sender)->send(udp::endpoint{*address, path.remote_port}, std::move(data));
+}
+
+void sip_edge::send_over_stream(const sip::flow& path, bytes data) {
+  if (path.connection != 0) {
+    if (const auto known = context_->connections.find(path.connection)) {
+      known->send(std::move(data));
+    } else {
+      report(path, {errc::unreachable, "the connection is closed"});
+    }
+    return;
+  }
+  const auto address = parse_address(path.remote_address);
+  if (!address) {
+    report(path, address.error());
+    return;
+  }
+  const tcp::endpoint remote{*address, path.remote_port};
+  bool is_new = false;
+  const auto connection = context_->connections.find_or_add(
+    remote,
+    [&](uint64_t id) {
+      return std::make_shared<tcp_connection>(
+        context_, tcp_socket{asio::make_strand(context_->io)},
+        make_flow(sip::transport::tcp, remote, tcp::endpoint{}, id));
+    },
+    is_new);
+  if (!connection) {
+    report(path, {errc::overloaded, "the connection limit is reached"});
+    return;
+  }
+  if (is_new) {
+    connection->connect(remote);
+  }
+  connection->send(std::move(data));
+}
+
+void sip_edge::report(const sip::flow& path, error why) {
+  asio::post(context_->io, [context = context_, path, why = std::move(why)] {
+    context->handler.on_closed(path, why);
+  });
+}
+
+} // namespace carillon
