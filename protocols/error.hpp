@@ -48,7 +48,7 @@ enum class errc : uint8_t {
   untrusted_certificate,
   /// A certificate or ticket names somebody else.
   name_mismatch,
-  /// A threshold or share count is outside 2 <= k <= n <= 255.
+  /// A threshold or share count is outside 2 <= k <= n <= 254.
   invalid_threshold,
   /// A share does not belong to its set or position.
   share_mismatch,

@@ -77,7 +77,8 @@ struct record_info {
 ///
 /// - what has expired is refused;
 /// - while the name is bound (`known->bound_until`), another bundle needs the
-///   bound bundle's signature or a certificate, and a newer admission;
+///   bound bundle's signature or a certificate, and a newer admission; the
+///   bundle before the bound one never comes back;
 /// - under the same bundle a newer epoch replaces an older one; the very same
 ///   bytes are accepted again; an expired location or a tombstone keeps its
 ///   place in that order, so nothing old comes back.

@@ -75,7 +75,7 @@ struct ring_settings {
 };
 
 /// The identity of a ring: its settings, signed, with a version. Nodes pin it
-/// at first contact. Immutable.
+/// at first contact. Immutable, so that workers may share one.
 class ring_descriptor {
 public:
   /// Founds a ring: makes version 1, signed by `bootstrap`, whose key must be

@@ -92,9 +92,9 @@ TEST_F(record_test, expires) {
   const auto encoded = locate(alice, admitted, 7);
   EXPECT_EQ(code_of(verify_record(encoded, ring, check, start + minutes{10})),
             errc::expired);
-  // A location beyond the ring's longest lifetime.
   EXPECT_EQ(code_of(verify_record(encoded, ring, check, start - minutes{90})),
             errc::not_yet_valid);
+  // A location beyond the ring's longest lifetime.
   auto where = must(open_location(encoded, ring, check, start)).location;
   where.expires = start + days{2};
   const auto late = must(
