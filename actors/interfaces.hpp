@@ -68,6 +68,8 @@ using delivery_actor = caf::typed_actor<
 using peer_actor = ticked_actor::extend<
   // Takes a message of another peer.
   caf::reacts_to<overlay_message>,
+  // Takes its place in a ring whose other peers are there already.
+  caf::reacts_to<ring_place>,
   // Takes over a new finger table.
   caf::reacts_to<fingers_atom, chord::finger_table_ptr>,
   // A peer does not answer.

@@ -18,6 +18,13 @@ struct overlay_message {
   std::variant<chord::message, p2psip::message> body;
 };
 
+/// A place in a ring that was computed from complete knowledge of it, so that
+/// a million peers can start without a million joins.
+struct ring_place {
+  std::optional<chord::peer_ref> predecessor;
+  chord::peer_list successors;
+};
+
 /// How a lookup ended.
 using lookup_outcome = expected<chord::lookup_result>;
 
@@ -81,6 +88,7 @@ using loaded_records = expected<std::vector<p2psip::shared_bytes>>;
 
 // Inside one process messages are passed by reference and never serialized.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::overlay_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ring_place)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::lookup_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::put_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::fetch_outcome)

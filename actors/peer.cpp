@@ -27,17 +27,15 @@ void peer_state::start(peer_config given) {
                                         make_share_holder_config(config_,
                                                                  handle));
   node.directory->enter(config_.self, handle);
-  // Peers that start together must not all work at the same moments.
-  const auto interval = config_.ring.stabilize_interval.count();
-  const auto phase = duration{static_cast<int64_t>(
-    random_() % static_cast<uint64_t>(std::max<int64_t>(interval, 1)))};
-  const auto now = node.time->now() - phase;
-  if (const auto* place = std::get_if<adopt_place>(&config_.start))
-    member_->adopt(place->predecessor, place->successors, now);
-  else if (std::holds_alternative<found_ring>(config_.start))
-    member_->found(now);
-  else
+  if (std::holds_alternative<found_ring>(config_.start))
+    member_->found(some_time_ago());
+  else if (std::holds_alternative<join_ring>(config_.start))
     join();
+  settle();
+}
+
+void peer_state::on_place(const ring_place& place) {
+  member_->adopt(place.predecessor, place.successors, some_time_ago());
   settle();
 }
 
@@ -231,6 +229,15 @@ void peer_state::flush(chord::outbox out) {
   }
 }
 
+/// Gives a random moment of the last round of stabilize: peers that start
+/// together must not all work at the same moments.
+timestamp peer_state::some_time_ago() {
+  const auto interval = config_.ring.stabilize_interval.count();
+  const auto phase = static_cast<int64_t>(random_())
+                     % std::max<int64_t>(interval, 1);
+  return config_.node->time->now() - duration{phase};
+}
+
 void peer_state::settle() {
   finish_lookups();
   if (member_->revision() != published_revision_)
@@ -283,6 +290,7 @@ peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
   return {
     [&state](tick_atom) { state.on_tick(); },
     [&state](const overlay_message& msg) { state.on_message(msg); },
+    [&state](const ring_place& place) { state.on_place(place); },
     [&state](fingers_atom, chord::finger_table_ptr& table) {
       state.on_fingers(std::move(table));
     },

@@ -21,14 +21,11 @@ struct found_ring {};
 /// Joins through peers that the directory knows.
 struct join_ring {};
 
-/// Takes a place that was computed from complete knowledge of the ring.
-struct adopt_place {
-  std::optional<chord::peer_ref> predecessor;
-  chord::peer_list successors;
-};
+/// Waits outside until it is told its place in the ring.
+struct await_place {};
 
 /// How a peer comes into the ring.
-using peer_start = std::variant<found_ring, join_ring, adopt_place>;
+using peer_start = std::variant<found_ring, join_ring, await_place>;
 
 /// Makes the share holder of a peer. The attack laboratory passes hostile ones.
 using share_holder_factory = std::function<share_holder_actor(
@@ -65,6 +62,7 @@ struct peer_state {
   void start(peer_config given);
   void on_message(const overlay_message& msg);
   void on_tick();
+  void on_place(const ring_place& place);
   void on_failed(const chord::ring_id& id);
   void on_fingers(chord::finger_table_ptr table);
   caf::typed_response_promise<lookup_outcome>
@@ -84,6 +82,7 @@ private:
   void finish_join(const chord::finished_lookup& found);
   bool send(const chord::outgoing& msg);
   void flush(chord::outbox out);
+  timestamp some_time_ago();
   void settle();
   void finish_lookups();
   void publish_neighbours();

@@ -132,11 +132,14 @@ void virtual_ring::settle(size_t count) {
   chord::peer_list fresh;
   for (size_t i = 0; i < count; ++i)
     fresh.push_back(new_peer());
-  for (const auto& view : chord::settled_ring(fresh, settings_.successors)) {
-    auto wanted = config_for(view.self);
-    wanted.start = adopt_place{view.predecessor, view.successors};
+  for (const auto& self : fresh) {
+    auto wanted = config_for(self);
+    wanted.start = await_place{};
     ask<peer_actor>(keeper, put_atom_v, wanted);
   }
+  for (const auto& view : chord::settled_ring(fresh, settings_.successors))
+    caf::anon_send(handle(view.self),
+                   ring_place{view.predecessor, view.successors});
   run();
 }
 
