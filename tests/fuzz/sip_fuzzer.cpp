@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto result = sip::parse_message({data, size});
   if (!result) {
     const auto answer = sip::make_refusal(result.error(), source, "tag");
-    require(!answer || sip::parse_message(answer->print()).has_value());
+    require(!answer || answer->status() >= 400);
     return 0;
   }
   // What was read and printed reads as the same again.
