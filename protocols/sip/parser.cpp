@@ -4,6 +4,7 @@
 #include "protocols/sip/defaults.hpp"
 #include "protocols/sip/sofia.hpp"
 #include "protocols/sip/text.hpp"
+#include "protocols/sip/uri.hpp"
 
 #include <sofia-sip/msg.h>
 #include <sofia-sip/msg_addr.h>
@@ -236,13 +237,19 @@ expected<void> check_mandatory(const message& msg) {
   return {};
 }
 
-/// Checks the fields that need not be there.
-expected<void> check_optional(const message& msg) {
-  for (const auto name : {"Contact", "Route", "Record-Route"})
-    for (const auto value : msg.all(name))
-      if (auto ok = name_addr::parse(value); !ok)
+/// Checks what is not needed for an answer: addresses, and fields that need
+/// not be there. A SIP URI has to follow the grammar strictly, as Sofia-SIP
+/// prints others differently from how they came.
+expected<void> check_rest(const message& msg) {
+  for (const auto name : {"From", "To", "Contact", "Route", "Record-Route"})
+    for (const auto value : msg.all(name)) {
+      const auto item = name_addr::parse(value);
+      if (!item)
         return fail(errc::malformed,
-                    std::string{name} + ": " + ok.error().detail);
+                    std::string{name} + ": " + item.error().detail);
+      if (is_sip_scheme(item->address) && !uri::parse(item->address))
+        return fail(errc::malformed, std::string{name} + ": bad SIP URI");
+    }
   if (msg.first("Max-Forwards") && !msg.max_forwards())
     return fail(errc::malformed, "Max-Forwards");
   return {};
@@ -273,7 +280,7 @@ public:
     result.fields_ = std::move(*fields);
     if (auto ok = check_mandatory(result); !ok)
       return tl::unexpected{ok.error()};
-    if (auto ok = check_optional(result); !ok)
+    if (auto ok = check_rest(result); !ok)
       return tl::unexpected{ok.error()};
     if (result.is_request() && result.cseq().method != result.method_)
       return fail(errc::malformed, "CSeq of another method");

@@ -148,8 +148,8 @@ TEST(sip_parser, a_400_says_what_is_wrong_where_an_answer_is_possible) {
         plus("Max-Forwards: x\n"), plus("Max-Forwards: -1\n"),
         plus("Max-Forwards: 1\nMax-Forwards: 2\n"), plus("Route: <\n"),
         plus("Content-Length: 10\n"), plus("Content-Length: x\n"),
-        plus("Content-Length: 0\nContent-Length: 0\n"),
-        plus("Require: ;;\n")}) {
+        plus("Content-Length: 0\nContent-Length: 0\n"), plus("Require: ;;\n"),
+        plus("Route: <sip:a@-b>\n")}) {
     const auto result = refused(crlf(text));
     EXPECT_EQ(result.status, 400u) << text;
     EXPECT_EQ(result.why.code, errc::malformed) << text;
