@@ -231,8 +231,13 @@ expected<void> check_mandatory(const message& msg) {
     if (auto ok = name_addr::parse(msg.first(name).value_or("")); !ok)
       return fail(errc::malformed,
                   std::string{name} + ": " + ok.error().detail);
-  if (const auto cseq = msg.cseq();
-      cseq.method.empty() || cseq.number > max_cseq)
+  // With text behind the method Sofia-SIP reads methods that it does not read
+  // without, so what it made of the value has to pass once more.
+  sofia_home home;
+  const std::string text{msg.first("CSeq").value_or("")};
+  const auto cseq = msg.cseq();
+  if (cseq.method.empty() || cseq.number > max_cseq
+      || sip_cseq_make(home.get(), text.c_str()) == nullptr)
     return fail(errc::malformed, "CSeq");
   return {};
 }
