@@ -39,11 +39,6 @@ bool contains(const Items& items, std::string_view value) {
   return std::find(items.begin(), items.end(), value) != items.end();
 }
 
-bool is_sip_scheme(std::string_view text) {
-  const auto scheme = text.substr(0, text.find(':'));
-  return iequals(scheme, "sip") || iequals(scheme, "sips");
-}
-
 std::optional<message> check_method(const message& request,
                                     const server_abilities& abilities,
                                     std::string_view to_tag) {

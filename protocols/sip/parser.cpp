@@ -4,6 +4,7 @@
 #include "protocols/sip/defaults.hpp"
 #include "protocols/sip/sofia.hpp"
 #include "protocols/sip/text.hpp"
+#include "protocols/sip/uri.hpp"
 
 #include <sofia-sip/msg.h>
 #include <sofia-sip/msg_addr.h>
@@ -142,6 +143,21 @@ private:
   msg_t* msg_;
 };
 
+/// Joins the lines of a folded value: a line end and the blanks around it are
+/// one blank (RFC 3261 section 7.3.1).
+std::string unfold(std::string_view value) {
+  std::string result;
+  while (!value.empty()) {
+    const auto end = std::min(value.find_first_of("\r\n"), value.size());
+    const auto line = trim(value.substr(0, end));
+    value.remove_prefix(std::min(end + 1, value.size()));
+    if (!result.empty() && !line.empty())
+      result += ' ';
+    result += line;
+  }
+  return result;
+}
+
 /// Prints the value of a header in the parser's canonical form.
 std::string print_value(const msg_header_t* header) {
   std::array<char, 512> small{};
@@ -168,13 +184,13 @@ expected<std::vector<header_field>> copy_fields(const sofia_message& parsed) {
       if (unknown->un_name == nullptr || !is_token(unknown->un_name))
         return fail(errc::malformed, "bad header name");
       result.push_back(
-        {unknown->un_name, unknown->un_value ? unknown->un_value : ""});
+        {unknown->un_name, unfold(unknown->un_value ? unknown->un_value : "")});
     } else if (kind->hc_name != nullptr && *kind->hc_name != '\0') {
       // Lists of items that stood in several fields are printed as one; the
       // fields merged into it are empty.
-      auto value = print_value(header);
+      const auto value = print_value(header);
       if (!value.empty())
-        result.push_back({kind->hc_name, std::move(value)});
+        result.push_back({kind->hc_name, unfold(value)});
     }
     if (result.size() > defaults::max_header_fields)
       return fail(errc::too_large, "too many header fields");
@@ -185,6 +201,10 @@ expected<std::vector<header_field>> copy_fields(const sofia_message& parsed) {
 /// Checks that none of the headers that decide was unreadable.
 expected<void> check_errors(const sip_t* sip) {
   for (const auto* bad = sip->sip_error; bad != nullptr; bad = bad->er_next) {
+    // Sofia-SIP also lists readable headers here that came twice. They are of
+    // their own class, have no error's parts, and are counted later.
+    if (bad->er_common->h_class != sip_error_class)
+      continue;
     if (bad->er_name == nullptr)
       return fail(errc::malformed, "header without a name");
     if (contains(decisive, bad->er_name))
@@ -211,19 +231,30 @@ expected<void> check_mandatory(const message& msg) {
     if (auto ok = name_addr::parse(msg.first(name).value_or("")); !ok)
       return fail(errc::malformed,
                   std::string{name} + ": " + ok.error().detail);
-  if (const auto cseq = msg.cseq();
-      cseq.method.empty() || cseq.number > max_cseq)
+  // With text behind the method Sofia-SIP reads methods that it does not read
+  // without, so what it made of the value has to pass once more.
+  sofia_home home;
+  const std::string text{msg.first("CSeq").value_or("")};
+  const auto cseq = msg.cseq();
+  if (cseq.method.empty() || cseq.number > max_cseq
+      || sip_cseq_make(home.get(), text.c_str()) == nullptr)
     return fail(errc::malformed, "CSeq");
   return {};
 }
 
-/// Checks the fields that need not be there.
-expected<void> check_optional(const message& msg) {
-  for (const auto name : {"Contact", "Route", "Record-Route"})
-    for (const auto value : msg.all(name))
-      if (auto ok = name_addr::parse(value); !ok)
+/// Checks what is not needed for an answer: addresses, and fields that need
+/// not be there. A SIP URI has to follow the grammar strictly, as Sofia-SIP
+/// prints others differently from how they came.
+expected<void> check_rest(const message& msg) {
+  for (const auto name : {"From", "To", "Contact", "Route", "Record-Route"})
+    for (const auto value : msg.all(name)) {
+      const auto item = name_addr::parse(value);
+      if (!item)
         return fail(errc::malformed,
-                    std::string{name} + ": " + ok.error().detail);
+                    std::string{name} + ": " + item.error().detail);
+      if (is_sip_scheme(item->address) && !uri::parse(item->address))
+        return fail(errc::malformed, std::string{name} + ": bad SIP URI");
+    }
   if (msg.first("Max-Forwards") && !msg.max_forwards())
     return fail(errc::malformed, "Max-Forwards");
   return {};
@@ -254,7 +285,7 @@ public:
     result.fields_ = std::move(*fields);
     if (auto ok = check_mandatory(result); !ok)
       return tl::unexpected{ok.error()};
-    if (auto ok = check_optional(result); !ok)
+    if (auto ok = check_rest(result); !ok)
       return tl::unexpected{ok.error()};
     if (result.is_request() && result.cseq().method != result.method_)
       return fail(errc::malformed, "CSeq of another method");

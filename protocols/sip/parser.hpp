@@ -27,7 +27,7 @@ struct refused_message {
 /// `stream_framer` gives. Sofia-SIP's parser does the reading; this function
 /// adds the caps, and the rules it is lax about: one Call-ID, CSeq, From and
 /// To, the methods of CSeq and start line agree, no NUL or other control
-/// characters in headers, well-formed Contact and Max-Forwards, and a
+/// characters in headers, well-formed SIP URIs and Max-Forwards, and a
 /// Content-Length that the bytes can satisfy (bytes after the body are
 /// dropped, RFC 3261 section 18.3).
 ///

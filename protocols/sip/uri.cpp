@@ -164,6 +164,13 @@ expected<uri> uri::parse(std::string_view text) {
   return result;
 }
 
+bool is_sip_scheme(std::string_view text) noexcept {
+  const auto colon = text.find(':');
+  const auto scheme = text.substr(0, colon);
+  return colon != std::string_view::npos
+    && (iequals(scheme, "sip") || iequals(scheme, "sips"));
+}
+
 std::string to_hostport(std::string_view host, uint16_t port) {
   std::string result{host};
   if (host.find(':') != std::string_view::npos)

@@ -37,6 +37,9 @@ struct uri {
   bool operator==(const uri&) const = default;
 };
 
+/// Tells whether text begins with "sip:" or "sips:".
+[[nodiscard]] bool is_sip_scheme(std::string_view text) noexcept;
+
 /// Prints a URI without angle brackets.
 [[nodiscard]] std::string to_string(const uri& value);
 
