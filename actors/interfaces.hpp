@@ -36,7 +36,13 @@ using record_writer_actor = ticked_actor::extend<
   // Removes a peer's record; a loss of this is harmless.
   caf::reacts_to<erase_atom, chord::ring_id, std::string>,
   // Reads all records of a peer.
-  caf::replies_to<load_atom, chord::ring_id>::with<loaded_records>>;
+  caf::replies_to<load_atom, chord::ring_id>::with<loaded_records>,
+  // Writes what the node itself must remember.
+  caf::replies_to<put_atom, std::string, bytes>::with<write_outcome>,
+  // Forgets what the node remembered; a loss of this is harmless.
+  caf::reacts_to<erase_atom, std::string>,
+  // Reads what the node remembers under keys that begin like this.
+  caf::replies_to<load_atom, std::string>::with<loaded_notes>>;
 
 /// Keeps one peer's finger table.
 using finger_manager_actor = ticked_actor::extend<
@@ -87,6 +93,14 @@ using peer_actor = ticked_actor::extend<
   caf::replies_to<view_atom>::with<peer_view>,
   // Hands over the records and leaves the ring; the actor ends.
   caf::replies_to<leave_atom>::with<caf::unit_t>>;
+
+/// Reads users' keys and locations from the ring.
+using ring_reader_actor = caf::typed_actor<
+  // Finds where a user's adapter is.
+  caf::replies_to<lookup_atom,
+                  identity::address_of_record>::with<location_reading>,
+  // Rebuilds a user's key from k shares.
+  caf::replies_to<get_atom, identity::address_of_record>::with<key_reading>>;
 
 /// Brings peers back that die.
 using supervisor_actor = caf::typed_actor<

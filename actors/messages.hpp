@@ -4,7 +4,9 @@
 #include "protocols/chord/invariant.hpp"
 #include "protocols/chord/lookup_table.hpp"
 #include "protocols/identity/answer.hpp"
+#include "protocols/identity/location.hpp"
 #include "protocols/identity/record.hpp"
+#include "protocols/identity/share_reader.hpp"
 #include "protocols/p2psip/messages.hpp"
 
 #include "actors/fwd.hpp"
@@ -84,6 +86,34 @@ using write_outcome = expected<void>;
 /// Records as the store holds them.
 using loaded_records = expected<std::vector<p2psip::shared_bytes>>;
 
+/// What the node remembers under one key.
+struct note {
+  std::string key;
+  bytes value;
+};
+
+/// Notes as the store holds them.
+using loaded_notes = expected<std::vector<note>>;
+
+/// Where a user was found to be.
+struct location_reading {
+  /// The location, verified by itself, which may be a tombstone; or
+  /// `no_such_record` when two holders, where there are two, say so; or why
+  /// the ring gave no answer.
+  expected<identity::verified_location> found;
+  /// Hops of the lookup.
+  uint16_t hops = 0;
+};
+
+/// What reading a user's key gave.
+struct key_reading {
+  /// The key, or `no_such_record`, or `not_enough_shares`, or why the shares
+  /// do not fit together.
+  expected<identity::rebuilt_bundle> bundle;
+  /// What each holder did.
+  std::vector<identity::share_reader::evidence> outcomes;
+};
+
 } // namespace carillon
 
 // Inside one process messages are passed by reference and never serialized.
@@ -99,6 +129,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sealed_bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::answer_check)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::write_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_records)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_notes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::location_reading)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::key_reading)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::address_of_record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::node_identity_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_config)

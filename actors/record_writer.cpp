@@ -35,21 +35,52 @@ void flush(self_ptr self) {
     promise.deliver(outcome);
 }
 
-loaded_records load(const storage::record_store& store,
-                    const chord::ring_id& peer) {
-  std::vector<p2psip::shared_bytes> result;
-  auto range = storage::key_range::with_prefix(peer.data());
+/// Reads all entries whose keys begin with `prefix`, page by page.
+template <class Visit>
+expected<void> visit_all(const storage::record_store& store,
+                         storage::table where, byte_view prefix, Visit visit) {
+  auto range = storage::key_range::with_prefix(prefix);
   for (;;) {
-    auto page = store.scan(storage::table::records, range,
-                           storage::defaults::max_scan_entries);
+    auto page
+      = store.scan(where, range, storage::defaults::max_scan_entries);
     if (!page)
       return tl::unexpected{page.error()};
     for (auto& item : page->entries)
-      result.push_back(std::make_shared<const bytes>(std::move(item.value)));
+      visit(item);
     if (!page->next)
-      return result;
+      return {};
     range.first = std::move(*page->next);
   }
+}
+
+loaded_records load_records(const storage::record_store& store,
+                            const chord::ring_id& peer) {
+  std::vector<p2psip::shared_bytes> result;
+  return visit_all(store, storage::table::records, peer.data(),
+                   [&](storage::entry& item) {
+                     result.push_back(
+                       std::make_shared<const bytes>(std::move(item.value)));
+                   })
+    .map([&] { return std::move(result); });
+}
+
+loaded_notes load_notes(const storage::record_store& store,
+                        const std::string& prefix) {
+  std::vector<note> result;
+  return visit_all(store, storage::table::node, as_bytes(prefix),
+                   [&](storage::entry& item) {
+                     result.push_back({std::string{as_text(item.key)},
+                                       std::move(item.value)});
+                   })
+    .map([&] { return std::move(result); });
+}
+
+/// Promises an answer when the next commit is on disk.
+caf::typed_response_promise<write_outcome> promise_commit(self_ptr self) {
+  auto promise = self->make_response_promise<write_outcome>();
+  self->state.waiting.push_back(promise);
+  request_flush(self);
+  return promise;
 }
 
 } // namespace
@@ -62,20 +93,27 @@ record_writer(self_ptr self, std::shared_ptr<storage::record_store> store) {
     [self](tick_atom) { flush(self); },
     [self](put_atom, const chord::ring_id& peer, const std::string& key,
            const p2psip::shared_bytes& record) {
-      auto& state = self->state;
-      state.batch.put(storage::table::records, storage_key(peer, key),
-                      *record);
-      auto promise = self->make_response_promise<write_outcome>();
-      state.waiting.push_back(promise);
-      request_flush(self);
-      return promise;
+      self->state.batch.put(storage::table::records, storage_key(peer, key),
+                            *record);
+      return promise_commit(self);
     },
     [self](erase_atom, const chord::ring_id& peer, const std::string& key) {
       self->state.batch.erase(storage::table::records, storage_key(peer, key));
       request_flush(self);
     },
     [self](load_atom, const chord::ring_id& peer) {
-      return load(*self->state.store, peer);
+      return load_records(*self->state.store, peer);
+    },
+    [self](put_atom, const std::string& key, const bytes& value) {
+      self->state.batch.put(storage::table::node, to_bytes(key), value);
+      return promise_commit(self);
+    },
+    [self](erase_atom, const std::string& key) {
+      self->state.batch.erase(storage::table::node, to_bytes(key));
+      request_flush(self);
+    },
+    [self](load_atom, const std::string& prefix) {
+      return load_notes(*self->state.store, prefix);
     },
   };
 }

@@ -63,7 +63,7 @@ const record_keeper::entry* record_keeper::find(const std::string& key) const {
 const record_keeper::entry* record_keeper::answer_for(const std::string& key,
                                                       timestamp now) const {
   const auto* found = find(key);
-  if (found == nullptr || found->info.tombstone || found->info.expires <= now)
+  if (found == nullptr || found->info.expires <= now)
     return nullptr;
   return found;
 }

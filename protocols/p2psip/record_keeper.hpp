@@ -49,8 +49,8 @@ public:
   /// null when there is none.
   [[nodiscard]] const entry* find(const std::string& key) const;
 
-  /// Gives the record that a fetch is answered with: none for tombstones and
-  /// expired records.
+  /// Gives the record that a fetch is answered with: none for expired ones. A
+  /// tombstone is an answer: the user is known and not registered.
   [[nodiscard]] const entry* answer_for(const std::string& key,
                                         timestamp now) const;
 
