@@ -23,7 +23,7 @@ struct join_ring {};
 
 /// Takes a place that was computed from complete knowledge of the ring.
 struct adopt_place {
-  chord::peer_ref predecessor;
+  std::optional<chord::peer_ref> predecessor;
   chord::peer_list successors;
 };
 

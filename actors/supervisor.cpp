@@ -41,7 +41,8 @@ caf::typed_response_promise<caf::unit_t> supervisor_state::leave() {
   leaving_ = self->make_response_promise<caf::unit_t>();
   auto promise = leaving_;
   for (const auto& [id, which] : children_)
-    self->send(which.handle, leave_atom_v);
+    self->request(which.handle, caf::infinite, leave_atom_v)
+      .then([](caf::unit_t) {}, [](const caf::error&) {});
   finish_leaving();
   return promise;
 }

@@ -69,12 +69,12 @@ std::vector<config_key> make_keys() {
     {"sip.security", present, at(&config::sip, &sip_config::security)},
     {"sip.mode", present, at(&config::sip, &sip_config::mode)},
     {"sip.digest", present, at(&config::sip, &sip_config::digest)},
-    {"sip.user.name", present, at_user(&sip_user_config::name)},
-    {"sip.user.ha1", present, at_user(&sip_user_config::ha1)},
-    {"sip.user.password_file", present,
+    {"sip.user[].name", present, at_user(&sip_user_config::name)},
+    {"sip.user[].ha1", present, at_user(&sip_user_config::ha1)},
+    {"sip.user[].password_file", present,
      at_user(&sip_user_config::password_file)},
-    {"sip.user.digest", present, at_user(&sip_user_config::digest)},
-    {"sip.user.security", present, at_user(&sip_user_config::security)},
+    {"sip.user[].digest", present, at_user(&sip_user_config::digest)},
+    {"sip.user[].security", present, at_user(&sip_user_config::security)},
     {"cluster.listen", missing, at(&config::cluster, &cluster_config::listen)},
     {"cluster.seeds", missing, at(&config::cluster, &cluster_config::seeds)},
     {"admin.listen", missing, at(&config::admin, &admin_config::listen)},
@@ -89,7 +89,7 @@ std::vector<config_key> make_keys() {
   };
 }
 
-// A key without its index, and the index.
+// A key with empty brackets, and the index that stood in them.
 struct indexed_key {
   std::string name;
   size_t index = 0;
@@ -108,7 +108,7 @@ std::optional<indexed_key> take_index(std::string_view key) {
   if (parsed.ec != std::errc{} || parsed.ptr != end)
     return std::nullopt;
   result.name =
-    std::string{key.substr(0, open)} + std::string{key.substr(close + 1)};
+    std::string{key.substr(0, open + 1)} + std::string{key.substr(close)};
   return result;
 }
 

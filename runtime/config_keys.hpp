@@ -19,7 +19,7 @@ enum class feature : uint8_t {
 
 /// A key of the configuration.
 struct config_key {
-  /// Without an index: `sip.user.name` stands for that of every user.
+  /// Without an index: `sip.user[].name` stands for that of every user.
   std::string_view name;
 
   feature status;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view environment_prefix = "CARILLON_";
 
-constexpr std::string_view user_prefix = "sip.user.";
+constexpr std::string_view user_prefix = "sip.user[].";
 
 std::string variable_of(std::string_view key) {
   std::string result{environment_prefix};

@@ -19,6 +19,16 @@ inline constexpr size_t max_config_list = 64;
 /// The most users that a configuration may name.
 inline constexpr size_t max_config_users = 10000;
 
+/// Bytes of the largest file with a passphrase.
+inline constexpr size_t max_passphrase_file = 1024;
+
+/// Days that a new certificate of an authority, a node or a user is good.
+inline constexpr unsigned ca_days = 3650;
+inline constexpr unsigned certificate_days = 365;
+
+/// The most days that a certificate may be asked for.
+inline constexpr unsigned max_certificate_days = 36500;
+
 // -- SIP edge -----------------------------------------------------------------
 
 /// The largest datagram that is read, in bytes: what UDP can carry over IPv4

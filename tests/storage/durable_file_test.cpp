@@ -1,5 +1,5 @@
 #include "storage/durable_file.hpp"
-#include "tests/storage/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include "storage/memory_store.hpp"
 #include "storage/record_store.hpp"
 #include "storage/rocksdb_store.hpp"
-#include "tests/storage/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

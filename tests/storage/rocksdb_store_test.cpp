@@ -1,7 +1,7 @@
 #include "storage/defaults.hpp"
 #include "storage/rocksdb_store.hpp"
 #include "tests/storage/full_disk.hpp"
-#include "tests/storage/temporary_directory.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

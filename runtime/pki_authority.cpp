@@ -1,0 +1,148 @@
+#include "runtime/pki_authority.hpp"
+
+#include "protocols/identity/defaults.hpp"
+#include "runtime/user_keys.hpp"
+#include "storage/durable_file.hpp"
+
+#include <sys/types.h>
+
+#include <system_error>
+#include <utility>
+
+namespace carillon {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto ca_key_name = "ca.key";
+constexpr auto ca_certificate_name = "ca.pem";
+constexpr auto node_key_name = "node.key";
+constexpr auto node_certificate_name = "node.pem";
+
+// Everybody may read a certificate.
+constexpr mode_t certificate_mode = 0644;
+
+// An authority that was read from its files.
+struct opened_authority {
+  identity::key_pair keys;
+  bytes certificate;
+};
+
+expected<void> refuse_existing(const fs::path& file) {
+  std::error_code reason;
+  if (!fs::exists(file, reason))
+    return {};
+  return fail(errc::invalid_configuration,
+              file.string()
+                + " exists already: choose another directory, or move the "
+                  "file away if nobody needs it");
+}
+
+expected<void> write_certificate(const fs::path& file, byte_view der) {
+  const auto pem = identity::certificate_to_pem(der);
+  return storage::write_file_durably(file, as_bytes(pem), certificate_mode);
+}
+
+expected<bytes> read_certificate(const fs::path& file) {
+  const auto pem =
+    storage::read_file(file, identity::defaults::max_certificate_file);
+  if (!pem)
+    return tl::unexpected{pem.error()};
+  auto chain = identity::certificates_from_pem(as_text(*pem));
+  if (!chain)
+    return fail(chain.error().code,
+                file.string() + ": " + to_string(chain.error()));
+  return std::move(chain->front());
+}
+
+expected<opened_authority> open_authority(const fs::path& directory,
+                                          Botan::RandomNumberGenerator& rng) {
+  auto keys = read_keys(directory / ca_key_name, rng);
+  if (!keys)
+    return tl::unexpected{keys.error()};
+  auto certificate = read_certificate(directory / ca_certificate_name);
+  if (!certificate)
+    return tl::unexpected{certificate.error()};
+  return opened_authority{std::move(*keys), std::move(*certificate)};
+}
+
+// Reads a user's keys, or makes the first ones.
+expected<identity::key_pair> read_or_make(const fs::path& file,
+                                          identity::suite kind,
+                                          Botan::RandomNumberGenerator& rng) {
+  auto keys = read_keys(file, rng);
+  if (keys || keys.error().code != errc::no_such_record)
+    return keys;
+  keys = identity::key_pair::generate(kind, rng);
+  if (!keys)
+    return keys;
+  if (auto written = write_keys(file, *keys); !written)
+    return tl::unexpected{written.error()};
+  return keys;
+}
+
+} // namespace
+
+expected<void> make_authority(const fs::path& directory,
+                              const std::string& name, identity::suite kind,
+                              const identity::validity& when,
+                              Botan::RandomNumberGenerator& rng) {
+  for (const auto* file : {ca_key_name, ca_certificate_name})
+    if (auto free = refuse_existing(directory / file); !free)
+      return free;
+  const auto keys = identity::key_pair::generate(kind, rng);
+  if (!keys)
+    return tl::unexpected{keys.error()};
+  const auto certificate =
+    identity::make_ca_certificate(name, *keys, when, rng);
+  if (!certificate)
+    return tl::unexpected{certificate.error()};
+  if (auto written = write_keys(directory / ca_key_name, *keys); !written)
+    return written;
+  return write_certificate(directory / ca_certificate_name, *certificate);
+}
+
+expected<void> make_node(const fs::path& authority, const fs::path& directory,
+                         const std::string& host, identity::suite kind,
+                         const identity::validity& when,
+                         Botan::RandomNumberGenerator& rng) {
+  for (const auto* file : {node_key_name, node_certificate_name})
+    if (auto free = refuse_existing(directory / file); !free)
+      return free;
+  const auto ca = open_authority(authority, rng);
+  if (!ca)
+    return tl::unexpected{ca.error()};
+  const auto keys = identity::key_pair::generate(kind, rng);
+  if (!keys)
+    return tl::unexpected{keys.error()};
+  const auto certificate = identity::make_node_certificate(
+    host, keys->public_half().signature, ca->certificate, ca->keys, when, rng);
+  if (!certificate)
+    return tl::unexpected{certificate.error()};
+  if (auto written = write_keys(directory / node_key_name, *keys); !written)
+    return written;
+  return write_certificate(directory / node_certificate_name, *certificate);
+}
+
+expected<void> make_user(const fs::path& authority, const fs::path& data_dir,
+                         const identity::address_of_record& aor,
+                         identity::suite kind, const identity::validity& when,
+                         Botan::RandomNumberGenerator& rng) {
+  const auto paths = user_paths(data_dir, aor.user);
+  if (!paths)
+    return tl::unexpected{paths.error()};
+  const auto ca = open_authority(authority, rng);
+  if (!ca)
+    return tl::unexpected{ca.error()};
+  const auto keys = read_or_make(paths->keys, kind, rng);
+  if (!keys)
+    return tl::unexpected{keys.error()};
+  const auto certificate = identity::make_user_certificate(
+    aor, keys->public_half().signature, ca->certificate, ca->keys, when, rng);
+  if (!certificate)
+    return tl::unexpected{certificate.error()};
+  return write_certificate(paths->certificate, *certificate);
+}
+
+} // namespace carillon

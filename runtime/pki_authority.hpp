@@ -1,0 +1,45 @@
+#pragma once
+
+#include "protocols/error.hpp"
+#include "protocols/identity/certificate.hpp"
+#include "protocols/identity/suite.hpp"
+
+#include <filesystem>
+#include <string>
+
+/// A certificate authority in files, for enrolled mode. Its key is `ca.key` and
+/// its certificate `ca.pem` in one directory. No function replaces a file.
+namespace carillon {
+
+/// Makes an authority.
+/// @param directory takes `ca.key` and `ca.pem`.
+/// @returns `invalid_configuration` when there is one already, what the
+///          identity layer gives, or `storage_failed`.
+[[nodiscard]] expected<void>
+make_authority(const std::filesystem::path& directory, const std::string& name,
+               identity::suite kind, const identity::validity& when,
+               Botan::RandomNumberGenerator& rng);
+
+/// Makes the keys and the certificate of a node, `node.key` and `node.pem`.
+/// @param authority the directory of the authority.
+/// @param directory takes the files.
+/// @returns `invalid_configuration` when there are files already, what the
+///          identity layer gives, or `storage_failed`.
+[[nodiscard]] expected<void> make_node(const std::filesystem::path& authority,
+                                       const std::filesystem::path& directory,
+                                       const std::string& host,
+                                       identity::suite kind,
+                                       const identity::validity& when,
+                                       Botan::RandomNumberGenerator& rng);
+
+/// Makes a user's certificate in the data directory, and keys where there are
+/// none. An older certificate is replaced: it may be about to expire.
+/// @returns what the identity layer gives, or `storage_failed`.
+[[nodiscard]] expected<void> make_user(const std::filesystem::path& authority,
+                                       const std::filesystem::path& data_dir,
+                                       const identity::address_of_record& aor,
+                                       identity::suite kind,
+                                       const identity::validity& when,
+                                       Botan::RandomNumberGenerator& rng);
+
+} // namespace carillon

@@ -1,0 +1,318 @@
+#include "runtime/pki_commands.hpp"
+
+#include "runtime/command_line.hpp"
+#include "runtime/config.hpp"
+#include "runtime/defaults.hpp"
+#include "runtime/passphrase.hpp"
+#include "runtime/pki_authority.hpp"
+#include "runtime/pki_keys.hpp"
+
+#include <CLI/App.hpp>
+#include <botan/auto_rng.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+
+namespace carillon {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// What the options of all the commands fill in.
+struct pki_options {
+  /// A user, a host or the name of an authority.
+  std::string name;
+  fs::path file;
+  fs::path ca_dir = ".";
+  fs::path out_dir = ".";
+  fs::path data_dir = node_config{}.data_dir;
+  std::optional<fs::path> passphrase_file;
+  std::string suite = std::string{to_string(identity::suite::ed25519_x25519)};
+  unsigned days = defaults::certificate_days;
+};
+
+using shared_options = std::shared_ptr<pki_options>;
+
+// -- options ------------------------------------------------------------------
+
+void add_name(CLI::App& command, pki_options& options, const char* what) {
+  command.add_option("name", options.name, what)->required();
+}
+
+void add_directory(CLI::App& command, const char* option, fs::path& directory,
+                   const char* what) {
+  command.add_option(option, directory, what)
+    ->type_name("DIR")
+    ->capture_default_str();
+}
+
+void add_data_dir(CLI::App& command, pki_options& options) {
+  add_directory(command, "--data-dir", options.data_dir,
+                "the data directory of the node");
+}
+
+void add_suite(CLI::App& command, pki_options& options) {
+  command
+    .add_option("--suite", options.suite,
+                "the algorithms of new keys: ed25519-x25519 or rsa")
+    ->capture_default_str();
+}
+
+void add_days(CLI::App& command, pki_options& options, unsigned days) {
+  options.days = days;
+  command
+    .add_option("--days", options.days, "how long the certificate is good")
+    ->check(CLI::Range(1U, defaults::max_certificate_days))
+    ->capture_default_str();
+}
+
+void add_passphrase_file(CLI::App& command, pki_options& options) {
+  command
+    .add_option("--passphrase-file", options.passphrase_file,
+                "holds the passphrase; without it the terminal is asked")
+    ->type_name("FILE");
+}
+
+void add_file(CLI::App& command, pki_options& options, const char* what) {
+  command.add_option("file", options.file, what)->required();
+}
+
+// -- what the options say -----------------------------------------------------
+
+expected<identity::suite> suite_of(const pki_options& options) {
+  auto kind = identity::parse_suite(options.suite);
+  if (!kind)
+    return fail(errc::invalid_configuration,
+                "--suite " + options.suite
+                  + ": expected ed25519-x25519 or rsa");
+  return kind;
+}
+
+identity::validity validity_of(const pki_options& options) {
+  const auto now =
+    std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
+  return {now, now + std::chrono::days{options.days}};
+}
+
+// -- commands -----------------------------------------------------------------
+
+expected<void> run_ca(const pki_options& options, std::ostream& out) {
+  const auto kind = suite_of(options);
+  if (!kind)
+    return tl::unexpected{kind.error()};
+  Botan::AutoSeeded_RNG rng;
+  auto made = make_authority(options.out_dir, options.name, *kind,
+                             validity_of(options), rng);
+  if (made)
+    out << "made " << (options.out_dir / "ca.pem").string() << " and "
+        << (options.out_dir / "ca.key").string() << ": keep the key secret\n";
+  return made;
+}
+
+expected<void> run_node(const pki_options& options, std::ostream& out) {
+  const auto kind = suite_of(options);
+  if (!kind)
+    return tl::unexpected{kind.error()};
+  Botan::AutoSeeded_RNG rng;
+  auto made = make_node(options.ca_dir, options.out_dir, options.name, *kind,
+                        validity_of(options), rng);
+  if (made)
+    out << "made " << (options.out_dir / "node.pem").string() << " and "
+        << (options.out_dir / "node.key").string() << '\n';
+  return made;
+}
+
+expected<void> run_user(const pki_options& options, std::ostream& out) {
+  const auto kind = suite_of(options);
+  if (!kind)
+    return tl::unexpected{kind.error()};
+  const auto at = options.name.find('@');
+  if (at == std::string::npos)
+    return fail(errc::invalid_configuration,
+                options.name + ": expected NAME@DOMAIN");
+  const auto domain = options.name.substr(at + 1);
+  if (auto good = identity::validate_domain(domain); !good)
+    return good;
+  const auto aor = identity::parse_address_of_record(options.name, domain);
+  if (!aor)
+    return tl::unexpected{aor.error()};
+  Botan::AutoSeeded_RNG rng;
+  auto made = make_user(options.ca_dir, options.data_dir, *aor, *kind,
+                        validity_of(options), rng);
+  if (made)
+    out << "made "
+        << user_paths(options.data_dir, aor->user)->certificate.string()
+        << '\n';
+  return made;
+}
+
+expected<void> run_show(const pki_options& options, std::ostream& out) {
+  Botan::AutoSeeded_RNG rng;
+  const auto text = show_file(options.file, rng);
+  if (!text)
+    return tl::unexpected{text.error()};
+  out << *text;
+  return {};
+}
+
+expected<void> run_fingerprint(const pki_options& options, std::ostream& out) {
+  const auto user = user_paths(options.data_dir, options.name);
+  if (!user)
+    return tl::unexpected{user.error()};
+  Botan::AutoSeeded_RNG rng;
+  const auto text = user_fingerprint(*user, rng);
+  if (!text)
+    return tl::unexpected{text.error()};
+  out << *text << '\n';
+  return {};
+}
+
+expected<void> run_export(const pki_options& options, std::ostream& out) {
+  const auto user = user_paths(options.data_dir, options.name);
+  if (!user)
+    return tl::unexpected{user.error()};
+  const auto passphrase =
+    read_new_passphrase(options.passphrase_file, "New passphrase: ");
+  if (!passphrase)
+    return tl::unexpected{passphrase.error()};
+  Botan::AutoSeeded_RNG rng;
+  auto done = export_user_keys(*user, options.file, *passphrase, rng);
+  if (done)
+    out << "wrote " << options.file.string() << '\n';
+  return done;
+}
+
+expected<void> run_import(const pki_options& options, std::ostream& out) {
+  const auto user = user_paths(options.data_dir, options.name);
+  if (!user)
+    return tl::unexpected{user.error()};
+  const auto passphrase =
+    read_passphrase(options.passphrase_file, "Passphrase of the export: ");
+  if (!passphrase)
+    return tl::unexpected{passphrase.error()};
+  Botan::AutoSeeded_RNG rng;
+  auto done = import_user_keys(*user, options.file, *passphrase, rng);
+  if (done)
+    out << "wrote " << user->keys.string() << '\n';
+  return done;
+}
+
+expected<void> run_rotate(const pki_options& options, std::ostream& out) {
+  const auto kind = suite_of(options);
+  if (!kind)
+    return tl::unexpected{kind.error()};
+  const auto user = user_paths(options.data_dir, options.name);
+  if (!user)
+    return tl::unexpected{user.error()};
+  Botan::AutoSeeded_RNG rng;
+  if (auto done = rotate_user_keys(*user, *kind, rng); !done)
+    return done;
+  out << "made new keys; the old ones sign for them when the phone registers "
+         "next\n";
+  return run_fingerprint(options, out);
+}
+
+// Adds a command whose options are its own.
+CLI::App& add_command(command_line& program, CLI::App& group, const char* name,
+                      const char* description, const shared_options& options,
+                      expected<void> (*run)(const pki_options&,
+                                            std::ostream&)) {
+  return program.add_to(group, name, description, [&program, options, run] {
+    return run(*options, program.out());
+  });
+}
+
+shared_options make_options() {
+  return std::make_shared<pki_options>();
+}
+
+void add_authority_commands(command_line& program, CLI::App& pki) {
+  auto options = make_options();
+  auto& ca = add_command(program, pki, "ca", "make a certificate authority",
+                         options, run_ca);
+  add_name(ca, *options, "the authority's name, for people");
+  add_directory(ca, "--out-dir", options->out_dir, "takes ca.pem and ca.key");
+  add_suite(ca, *options);
+  add_days(ca, *options, defaults::ca_days);
+
+  options = make_options();
+  auto& node = add_command(program, pki, "node",
+                           "make the keys and the certificate of a node",
+                           options, run_node);
+  add_name(node, *options, "the node's host name");
+  add_directory(node, "--ca-dir", options->ca_dir, "holds ca.pem and ca.key");
+  add_directory(node, "--out-dir", options->out_dir,
+                "takes node.pem and node.key");
+  add_suite(node, *options);
+  add_days(node, *options, defaults::certificate_days);
+
+  options = make_options();
+  auto& user = add_command(program, pki, "user",
+                           "make a user's certificate, and keys if there are "
+                           "none",
+                           options, run_user);
+  add_name(user, *options, "the user's address, NAME@DOMAIN");
+  add_directory(user, "--ca-dir", options->ca_dir, "holds ca.pem and ca.key");
+  add_data_dir(user, *options);
+  add_suite(user, *options);
+  add_days(user, *options, defaults::certificate_days);
+}
+
+void add_key_commands(command_line& program, CLI::App& pki) {
+  auto options = make_options();
+  auto& show =
+    add_command(program, pki, "show", "describe a file of certificates or keys",
+                options, run_show);
+  add_file(show, *options, "the file, in PEM");
+
+  options = make_options();
+  auto& print = add_command(program, pki, "fingerprint",
+                            "print a user's fingerprint, to compare by voice",
+                            options, run_fingerprint);
+  add_name(print, *options, "the user");
+  add_data_dir(print, *options);
+
+  options = make_options();
+  auto& rotate = add_command(program, pki, "rotate", "give a user new keys",
+                             options, run_rotate);
+  add_name(rotate, *options, "the user");
+  add_data_dir(rotate, *options);
+  add_suite(rotate, *options);
+}
+
+void add_transfer_commands(command_line& program, CLI::App& pki) {
+  auto options = make_options();
+  auto& to_file = add_command(program, pki, "export",
+                              "write a user's keys, encrypted, to a file",
+                              options, run_export);
+  add_name(to_file, *options, "the user");
+  add_file(to_file, *options, "takes the keys");
+  add_data_dir(to_file, *options);
+  add_passphrase_file(to_file, *options);
+
+  options = make_options();
+  auto& from_file =
+    add_command(program, pki, "import", "take a user's keys from an export",
+                options, run_import);
+  add_name(from_file, *options, "the user");
+  add_file(from_file, *options, "holds the keys");
+  add_data_dir(from_file, *options);
+  add_passphrase_file(from_file, *options);
+}
+
+} // namespace
+
+void add_pki_commands(command_line& program) {
+  auto& pki =
+    program.add_group("pki", "make and inspect keys and certificates");
+  add_authority_commands(program, pki);
+  add_key_commands(program, pki);
+  add_transfer_commands(program, pki);
+}
+
+} // namespace carillon

@@ -1,0 +1,10 @@
+#pragma once
+
+namespace carillon {
+
+class command_line;
+
+/// Adds `version`, which prints the version of the program.
+void add_version_command(command_line& program);
+
+} // namespace carillon

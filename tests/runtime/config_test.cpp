@@ -1,0 +1,429 @@
+#include "runtime/config.hpp"
+#include "runtime/config_file.hpp"
+#include "runtime/config_keys.hpp"
+#include "runtime/config_loader.hpp"
+#include "runtime/config_text.hpp"
+#include "runtime/defaults.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+namespace carillon {
+
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// A password file that is there, and the digits of an MD5 and a SHA-256.
+constexpr auto readable_file = "/dev/null";
+const std::string md5_ha1(32, 'a');
+const std::string sha256_ha1(64, 'a');
+
+expected<loaded_config> load(std::string_view text) {
+  const auto settings = parse_config_file(text, "node.toml");
+  if (!settings)
+    return tl::unexpected{settings.error()};
+  return load_config(*settings);
+}
+
+// Gives the error text of a configuration, or "accepted".
+std::string complaint(std::string_view text) {
+  const auto loaded = load(text);
+  if (loaded)
+    return "accepted";
+  EXPECT_EQ(loaded.error().code, errc::invalid_configuration);
+  return loaded.error().detail;
+}
+
+std::string read_data(const std::string& name) {
+  std::ifstream file{std::string{CARILLON_TEST_DATA} + "/" + name};
+  std::ostringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+TEST(config, an_empty_file_gives_the_defaults) {
+  const auto loaded = load("");
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  EXPECT_EQ(loaded->settings, config{});
+  EXPECT_THAT(loaded->warnings, IsEmpty());
+}
+
+TEST(config, the_defaults_are_valid) {
+  EXPECT_EQ(validate(config{}), std::nullopt);
+}
+
+TEST(config, every_documented_key_is_accepted) {
+  const auto loaded = load(read_data("architecture.toml"));
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  config expected_config;
+  expected_config.node.name = "alice-laptop";
+  expected_config.overlay.listen = endpoint{"192.0.2.10", 7480};
+  expected_config.overlay.bootstrap = {{{"192.0.2.1", 7480}, std::nullopt}};
+  expected_config.sip.users = {{"alice",
+                                "939e7578ed9e3c518a452acee763bce9",
+                                {},
+                                {sip::digest_algorithm::md5},
+                                identity::security_mode::signed_mode}};
+  expected_config.log.levels[static_cast<size_t>(subsystem::sip)] =
+    log_level::debug;
+  EXPECT_EQ(loaded->settings, expected_config);
+}
+
+TEST(config, every_value_arrives_at_its_place) {
+  const auto loaded = load(R"(
+[node]
+name = "n1"
+data_dir = "/var/lib/carillon"
+domain = "sip.example.net"
+peers = 64
+roles = ["bootstrap"]
+[overlay]
+k = 2
+n = 254
+replicas = 1
+[identity]
+mode = "enrolled"
+certificate = "a"
+key = "b"
+ca = "c"
+[sip]
+listen = []
+security = "signed"
+mode = "proxy"
+digest = ["MD5"]
+[cluster]
+listen = "[::1]:9000"
+seeds = ["a.example:1", "[::1]:2"]
+[admin]
+listen = ""
+[log]
+level = "error"
+levels.ring = "trace"
+)");
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  const auto& got = loaded->settings;
+  EXPECT_EQ(got.node,
+            (node_config{"n1",
+                         "/var/lib/carillon",
+                         "sip.example.net",
+                         64,
+                         {node_role::bootstrap}}));
+  EXPECT_EQ(got.overlay.k, 2U);
+  EXPECT_EQ(got.overlay.n, 254U);
+  EXPECT_EQ(got.overlay.replicas, 1U);
+  EXPECT_EQ(
+    got.identity,
+    (identity_config{identity::identity_mode::enrolled, "a", "b", "c"}));
+  EXPECT_THAT(got.sip.listen, IsEmpty());
+  EXPECT_EQ(got.sip.security, identity::security_mode::signed_mode);
+  EXPECT_EQ(got.sip.mode, sip_mode::proxy);
+  EXPECT_THAT(got.sip.digest, ElementsAre(sip::digest_algorithm::md5));
+  EXPECT_EQ(got.cluster.listen, (endpoint{"::1", 9000}));
+  EXPECT_THAT(got.cluster.seeds,
+              ElementsAre(endpoint{"a.example", 1}, endpoint{"::1", 2}));
+  EXPECT_EQ(got.admin.listen, std::nullopt);
+  EXPECT_EQ(got.log.of(subsystem::ring), log_level::trace);
+  EXPECT_EQ(got.log.of(subsystem::sip), log_level::error);
+}
+
+TEST(config, a_key_whose_feature_is_missing_gives_a_warning) {
+  const auto loaded = load("[cluster]\nlisten = \"\"\n[admin]\n"
+                           "listen = \"127.0.0.1:1\"\n");
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(
+    loaded->warnings,
+    ElementsAre(AllOf(HasSubstr("node.toml:4"), HasSubstr("admin.listen"),
+                      HasSubstr("no effect")),
+                AllOf(HasSubstr("node.toml:2"), HasSubstr("cluster.listen"))));
+}
+
+TEST(config, an_unknown_key_is_named_with_value_and_line) {
+  EXPECT_THAT(complaint("[node]\nname = \"a\"\npeer = 3\n"),
+              AllOf(HasSubstr("node.toml:3"), HasSubstr("node.peer = 3"),
+                    HasSubstr("unknown")));
+  EXPECT_THAT(complaint("[nodes]\nname = \"a\"\n"), HasSubstr("nodes.name"));
+  EXPECT_THAT(complaint("name = \"a\"\n"), HasSubstr("name = \"a\""));
+  EXPECT_THAT(complaint("[[node]]\nname = \"a\"\n"), HasSubstr("unknown"));
+  EXPECT_THAT(complaint("[log.levels]\nphone = \"info\"\n"),
+              HasSubstr("log.levels.phone"));
+  EXPECT_THAT(complaint("[sip.user]\nx.name = \"a\"\n"),
+              HasSubstr("sip.user.x.name"));
+}
+
+struct bad_value {
+  const char* text;
+  const char* key;
+  const char* reason;
+};
+
+class bad_value_test : public testing::TestWithParam<bad_value> {};
+
+TEST_P(bad_value_test, is_named_with_key_line_and_reason) {
+  const auto& [text, key, reason] = GetParam();
+  // Two lines before it: the table's name, and the key on line 3.
+  EXPECT_THAT(
+    complaint(text),
+    AllOf(HasSubstr("node.toml:3: "), HasSubstr(key), HasSubstr(reason)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+  config, bad_value_test,
+  testing::Values(
+    bad_value{"\n[node]\nname = \"A\"", "node.name = A", "lower-case"},
+    bad_value{"\n[node]\nname = 1", "node.name = 1", "text in quotes"},
+    bad_value{"\n[node]\ndomain = \"a b\"", "node.domain", "domain"},
+    bad_value{"\n[node]\ndata_dir = \"\"", "node.data_dir", "directory"},
+    bad_value{"\n[node]\ndata_dir = \"a\\u0000b\"", "node.data_dir", "null"},
+    bad_value{"\n[node]\npeers = 0", "node.peers = 0", "expected 1 to"},
+    bad_value{"\n[node]\npeers = -1", "node.peers = -1", "whole number"},
+    bad_value{"\n[node]\npeers = 4294967296", "node.peers", "whole number"},
+    bad_value{"\n[node]\npeers = \"4\"", "node.peers = \"4\"", "whole number"},
+    bad_value{"\n[node]\npeers = 1.5", "node.peers", "whole number"},
+    bad_value{"\n[node]\npeers = true", "node.peers", "whole number"},
+    bad_value{"\n[node]\nroles = \"bootstrap\"", "node.roles", "list"},
+    bad_value{"\n[node]\nroles = [\"king\"]", "[\"king\"]", "bootstrap"},
+    bad_value{"\n[node]\nroles = [1]", "node.roles", "list of texts"},
+    bad_value{"\n[overlay]\nk = 1", "overlay.k = 1", "at least 2"},
+    bad_value{"\n[overlay]\nk = 0", "overlay.k = 0", "at least 2"},
+    bad_value{"\n[overlay]\nk = 9", "overlay.k = 9", "overlay.n, which is 8"},
+    bad_value{"\n[overlay]\nn = 255", "overlay.n = 255", "at most 254"},
+    bad_value{"\n[overlay]\nreplicas = 0", "overlay.replicas", "expected 1"},
+    bad_value{"\n[overlay]\nreplicas = 17", "overlay.replicas", "expected 1"},
+    bad_value{"\n[overlay]\nlisten = \"host\"", "overlay.listen", "IP:PORT"},
+    bad_value{"\n[overlay]\nbootstrap = [\"a:1#x\"]", "overlay.bootstrap",
+              "sha256"},
+    bad_value{"\n[identity]\nmode = \"none\"", "identity.mode = \"none\"",
+              "ad-hoc"},
+    bad_value{"\n[sip]\nlisten = [\"127.0.0.1:5060\"]", "sip.listen",
+              "udp:IP:PORT"},
+    bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]",
+              "sip.listen = udp:0.0.0.0:5060", "[[sip.user]]"},
+    bad_value{"\n[sip]\nlisten = [\"tcp:[2001:db8::1]:5060\"]", "sip.listen",
+              "[[sip.user]]"},
+    bad_value{"\n[sip]\nsecurity = \"none\"", "sip.security", "protected"},
+    bad_value{"\n[sip]\nmode = \"b2bua\"", "sip.mode", "proxy"},
+    bad_value{"\n[sip]\ndigest = [\"SHA-1\"]", "sip.digest", "SHA-256"},
+    bad_value{"\n[sip]\ndigest = []", "sip.digest", "at least one"},
+    bad_value{"\n[cluster]\nlisten = \"x:1\"", "cluster.listen", "IP:PORT"},
+    bad_value{"\n[admin]\nlisten = 1", "admin.listen", "text in quotes"},
+    bad_value{"\n[log]\nlevel = \"loud\"", "log.level", "trace"},
+    bad_value{"\n[log]\nlevels.sip = \"\"", "log.levels.sip", "trace"},
+    bad_value{"\n[[sip.user]]\nname = \"Bob\"", "sip.user[0].name = Bob",
+              "a-z"},
+    bad_value{"\n[[sip.user]]\nphone = \"b\"", "sip.user[0].phone",
+              "unknown"}));
+
+std::string with_user(const std::string& fields) {
+  return "[sip]\nlisten = [\"udp:192.0.2.1:5060\"]\n[[sip.user]]\n" + fields;
+}
+
+TEST(config, named_users_permit_an_address_that_others_reach) {
+  for (const auto& fields : {"name = \"bob\"\nha1 = \"" + md5_ha1 + "\"",
+                             "name = \"bob\"\nha1 = \"" + sha256_ha1 + "\"",
+                             "name = \"bob\"\npassword_file = \""
+                               + std::string{readable_file} + "\""})
+    EXPECT_EQ(complaint(with_user(fields)), "accepted");
+}
+
+TEST(config, a_user_has_one_password) {
+  EXPECT_THAT(complaint(with_user("name = \"bob\"")),
+              AllOf(HasSubstr("sip.user[0].ha1"), HasSubstr("either")));
+  EXPECT_THAT(complaint(with_user("name = \"bob\"\npassword_file = \""
+                                  + std::string{readable_file} + "\"\nha1 = \""
+                                  + md5_ha1 + "\"")),
+              HasSubstr("either"));
+}
+
+TEST(config, a_password_file_must_be_readable) {
+  EXPECT_THAT(
+    complaint(with_user("name = \"bob\"\npassword_file = \"/missing/file\"")),
+    AllOf(HasSubstr("node.toml:5"),
+          HasSubstr("sip.user[0].password_file = /missing/file"),
+          HasSubstr("cannot be read")));
+}
+
+TEST(config, ha1_fits_a_digest_algorithm_and_stays_out_of_messages) {
+  for (const auto& ha1 : {std::string{"secret"}, std::string(32, 'x'),
+                          std::string(40, 'a'), std::string(63, 'a')})
+    EXPECT_THAT(
+      complaint(with_user("name = \"bob\"\nha1 = \"" + ha1 + "\"")),
+      AllOf(HasSubstr("node.toml:5: sip.user[0].ha1"), Not(HasSubstr(ha1))));
+  EXPECT_THAT(complaint(with_user("name = \"bob\"\ndigest = [\"MD5\"]\nha1 = \""
+                                  + sha256_ha1 + "\"")),
+              HasSubstr("sip.user[0].ha1"));
+  EXPECT_THAT(complaint(with_user("name = \"bob\"\nha1 = 123456789")),
+              AllOf(HasSubstr("sip.user[0].ha1"), Not(HasSubstr("123456789"))));
+}
+
+TEST(config, a_user_is_named_once) {
+  const auto user = "[[sip.user]]\nname = \"bob\"\nha1 = \"" + md5_ha1 + "\"\n";
+  EXPECT_THAT(complaint(user + user),
+              AllOf(HasSubstr("node.toml:5"),
+                    HasSubstr("sip.user[1].name = bob"), HasSubstr("twice")));
+}
+
+TEST(config, lists_are_bounded) {
+  std::string list;
+  for (size_t i = 0; i <= defaults::max_config_list; ++i)
+    list += "\"udp:127.0.0.1:1\",";
+  EXPECT_THAT(complaint("[sip]\nlisten = [" + list + "]"),
+              HasSubstr("at most"));
+}
+
+TEST(config, what_is_no_toml_is_refused_with_its_line) {
+  EXPECT_THAT(complaint("[node]\nname = \n"), HasSubstr("node.toml:2: "));
+  EXPECT_THAT(complaint("[node]\nname = \"a\"\nname = \"b\"\n"),
+              HasSubstr("node.toml:3: "));
+  EXPECT_THAT(complaint("\xff\xfe"), HasSubstr("node.toml:1: "));
+  EXPECT_THAT(complaint("a = " + std::string(100000, '[')),
+              HasSubstr("node.toml:1: "));
+}
+
+TEST(config_file, that_is_missing_is_named) {
+  const auto settings = read_config_file("/missing/node.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().code, errc::invalid_configuration);
+  EXPECT_THAT(settings.error().detail, HasSubstr("/missing/node.toml"));
+}
+
+TEST(config_file, is_read_from_the_disk) {
+  const auto settings =
+    read_config_file(std::string{CARILLON_TEST_DATA} + "/architecture.toml");
+  ASSERT_TRUE(settings);
+  EXPECT_THAT(settings->front().origin, HasSubstr("architecture.toml:2"));
+}
+
+TEST(config_environment, has_a_variable_for_every_key_but_those_of_users) {
+  const std::vector<std::string> variables{
+    "HOME=/root",
+    "CARILLON_NODE_PEERS=7",
+    "CARILLON_NODE_DATA_DIR=/data",
+    "CARILLON_OVERLAY_BOOTSTRAP=a.example:1,[::1]:2",
+    "CARILLON_NODE_ROLES=",
+    "CARILLON_LOG_LEVELS_SIP=trace"};
+  const auto settings = read_config_environment(variables);
+  ASSERT_TRUE(settings);
+  const auto loaded = load_config(*settings);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  EXPECT_EQ(loaded->settings.node.peers, 7U);
+  EXPECT_EQ(loaded->settings.node.data_dir, "/data");
+  EXPECT_EQ(loaded->settings.overlay.bootstrap.size(), 2U);
+  EXPECT_THAT(loaded->settings.node.roles, IsEmpty());
+  EXPECT_EQ(loaded->settings.log.of(subsystem::sip), log_level::trace);
+}
+
+TEST(config_environment, refuses_a_variable_that_belongs_to_no_key) {
+  for (const auto* name : {"CARILLON_NODE_PEER", "CARILLON_", "CARILLON_SIP",
+                           "CARILLON_SIP_USER_NAME", "CARILLON_node.peers"}) {
+    const std::vector<std::string> variables{std::string{name} + "=1"};
+    const auto settings = read_config_environment(variables);
+    ASSERT_FALSE(settings) << name;
+    EXPECT_EQ(settings.error().code, errc::invalid_configuration);
+    EXPECT_THAT(settings.error().detail, HasSubstr(name));
+  }
+}
+
+TEST(config_environment, a_bad_value_names_its_variable) {
+  for (const auto* value : {"many", "", "1 ", "0x1", "1,2"}) {
+    const std::vector<std::string> variables{std::string{"CARILLON_NODE_PEERS="}
+                                             + value};
+    const auto loaded = load_config(*read_config_environment(variables));
+    ASSERT_FALSE(loaded) << value;
+    EXPECT_THAT(loaded.error().detail,
+                AllOf(HasSubstr("CARILLON_NODE_PEERS"),
+                      HasSubstr("node.peers = \"" + std::string{value} + "\""),
+                      HasSubstr("whole number")));
+  }
+}
+
+TEST(config_environment, no_two_keys_share_a_variable) {
+  std::set<std::string> variables;
+  for (const auto& key : config_keys()) {
+    std::string variable{key.name};
+    std::replace(variable.begin(), variable.end(), '.', '_');
+    EXPECT_TRUE(variables.insert(variable).second) << variable;
+  }
+}
+
+TEST(config_options, set_any_key) {
+  const std::vector<std::string> options{"node.peers=3", "node.name=a",
+                                         "sip.user[0].name=bob",
+                                         "sip.user[0].ha1=" + md5_ha1};
+  const auto settings = read_set_options(options);
+  ASSERT_TRUE(settings);
+  const auto loaded = load_config(*settings);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  EXPECT_EQ(loaded->settings.node.peers, 3U);
+  EXPECT_EQ(loaded->settings.sip.users.front().name, "bob");
+}
+
+TEST(config_options, refuse_what_is_no_setting) {
+  const std::vector<std::string> incomplete{"node.peers"};
+  EXPECT_FALSE(read_set_options(incomplete));
+  for (const auto* option :
+       {"=1", "node.peers[=1", "sip.user[x].name=a", "sip.user[].name=a",
+        "sip.user[-1].name=a", "sip.user[99999999999999999999].name=a",
+        "sip.user[1000000].name=a"}) {
+    const std::vector<std::string> options{option};
+    const auto loaded = load_config(*read_set_options(options));
+    ASSERT_FALSE(loaded) << option;
+    EXPECT_THAT(loaded.error().detail, HasSubstr("option --set"));
+  }
+}
+
+TEST(config_options, set_log_levels) {
+  const std::vector<std::string> options{"debug", "sip=trace"};
+  const auto loaded = load_config(read_log_level_options(options));
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->settings.log.of(subsystem::sip), log_level::trace);
+  EXPECT_EQ(loaded->settings.log.of(subsystem::ring), log_level::debug);
+  for (const auto* bad : {"loud", "phone=info", "sip=loud", "=info"}) {
+    const std::vector<std::string> wrong{bad};
+    const auto refused = load_config(read_log_level_options(wrong));
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_THAT(refused.error().detail, HasSubstr("option --log-level"));
+  }
+}
+
+TEST(config, a_later_source_stands_above_an_earlier_one) {
+  auto settings = *parse_config_file("[node]\npeers = 1\nname = \"file\"\n"
+                                     "domain = \"file.example\"\n",
+                                     "node.toml");
+  const std::vector<std::string> variables{"CARILLON_NODE_PEERS=2",
+                                           "CARILLON_NODE_NAME=environment"};
+  const std::vector<std::string> options{"node.peers=3"};
+  for (const auto& source :
+       {*read_config_environment(variables), *read_set_options(options)})
+    settings.insert(settings.end(), source.begin(), source.end());
+  const auto loaded = load_config(settings);
+  ASSERT_TRUE(loaded) << to_string(loaded.error());
+  EXPECT_EQ(loaded->settings.node.peers, 3U);
+  EXPECT_EQ(loaded->settings.node.name, "environment");
+  EXPECT_EQ(loaded->settings.node.domain, "file.example");
+}
+
+TEST(config, a_problem_names_the_source_that_won) {
+  auto settings = *parse_config_file("[overlay]\nk = 3\n", "node.toml");
+  const std::vector<std::string> options{"overlay.k=1"};
+  const auto flags = *read_set_options(options);
+  settings.insert(settings.end(), flags.begin(), flags.end());
+  const auto loaded = load_config(settings);
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().detail,
+              testing::StartsWith("option --set: overlay.k = 1: "));
+}
+
+} // namespace
+
+} // namespace carillon

@@ -1,0 +1,295 @@
+#include "runtime/pki_commands.hpp"
+#include "tests/runtime/command_fixture.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace carillon {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr auto owner_alone = fs::perms::owner_read | fs::perms::owner_write;
+
+// Sixteen groups of four digits.
+constexpr auto fingerprint_form = "([0-9a-f][0-9a-f][0-9a-f][0-9a-f][ \n])*";
+
+class pki_test : public test::command_test {
+protected:
+  void add_commands(command_line& program) override {
+    add_pki_commands(program);
+  }
+
+  // Runs a command that must succeed, and gives its output.
+  std::string done(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "pki");
+    const auto got = run(arguments);
+    EXPECT_EQ(got.status, exit_status::success) << got.err;
+    EXPECT_EQ(got.err, "");
+    return got.out;
+  }
+
+  // Runs a command that must fail like this, and gives its error.
+  std::string refused(std::vector<std::string> arguments,
+                      exit_status status = exit_status::wrong_usage) {
+    arguments.insert(arguments.begin(), "pki");
+    const auto got = run(arguments);
+    EXPECT_EQ(got.status, status) << got.err;
+    EXPECT_EQ(got.out, "");
+    return got.err;
+  }
+
+  void make_ca() {
+    done({"ca", "Example", "--out-dir", path()});
+  }
+
+  void make_user(const std::string& name) {
+    done({"user", name + "@example.org", "--ca-dir", path(), "--data-dir",
+          path("data")});
+  }
+
+  std::string fingerprint(const std::string& name,
+                          const std::string& data = "data") {
+    return done({"fingerprint", name, "--data-dir", path(data)});
+  }
+};
+
+TEST_F(pki_test, makes_an_authority) {
+  EXPECT_THAT(done({"ca", "Example", "--out-dir", path()}),
+              HasSubstr(path("ca.pem")));
+  EXPECT_EQ(permissions("ca.key"), owner_alone);
+  EXPECT_THAT(done({"show", path("ca.pem")}), HasSubstr("Example"));
+  EXPECT_THAT(done({"show", path("ca.key")}), HasSubstr("ed25519"));
+}
+
+TEST_F(pki_test, does_not_replace_an_authority) {
+  make_ca();
+  const auto key = read("ca.key");
+  EXPECT_THAT(refused({"ca", "Example", "--out-dir", path()}),
+              AllOf(HasSubstr(path("ca.key")), HasSubstr("exists already")));
+  EXPECT_EQ(read("ca.key"), key);
+}
+
+TEST_F(pki_test, makes_a_node) {
+  make_ca();
+  done({"node", "node1.example.org", "--ca-dir", path(), "--out-dir",
+        path("node")});
+  EXPECT_EQ(permissions("node/node.key"), owner_alone);
+  EXPECT_THAT(done({"show", path("node/node.pem")}),
+              AllOf(HasSubstr("node1.example.org"), HasSubstr("Example")));
+  EXPECT_THAT(refused({"node", "node1.example.org", "--ca-dir", path(),
+                       "--out-dir", path("node")}),
+              HasSubstr("exists already"));
+}
+
+TEST_F(pki_test, makes_a_user_with_keys) {
+  make_ca();
+  make_user("alice");
+  EXPECT_EQ(permissions("data/users"), fs::perms::owner_all);
+  EXPECT_EQ(permissions("data/users/alice.keys.pem"), owner_alone);
+  EXPECT_THAT(done({"show", path("data/users/alice.cert.pem")}),
+              HasSubstr("sip:alice@example.org"));
+}
+
+TEST_F(pki_test, a_new_certificate_is_for_the_same_keys) {
+  make_ca();
+  make_user("alice");
+  const auto keys = read("data/users/alice.keys.pem");
+  const auto certificate = read("data/users/alice.cert.pem");
+  make_user("alice");
+  EXPECT_EQ(read("data/users/alice.keys.pem"), keys);
+  EXPECT_NE(read("data/users/alice.cert.pem"), certificate);
+}
+
+TEST_F(pki_test, keys_may_be_rsa) {
+  done({"ca", "Example", "--out-dir", path(), "--suite", "rsa"});
+  EXPECT_THAT(done({"show", path("ca.key")}), HasSubstr("suite rsa"));
+  EXPECT_THAT(refused({"ca", "Example", "--suite", "dsa"}),
+              AllOf(HasSubstr("--suite dsa"), HasSubstr("rsa")));
+}
+
+TEST_F(pki_test, refuses_names_that_are_not_permitted) {
+  make_ca();
+  for (const auto* name : {"Alice@example.org", "@example.org", "a b@x.org",
+                           "a/../b@x.org", "alice@Example", "alice@"})
+    refused({"user", name, "--ca-dir", path(), "--data-dir", path("data")},
+            exit_status::failure);
+  refused({"user", "alice", "--ca-dir", path(), "--data-dir", path("data")});
+  for (const auto* name : {"../alice", "/etc/passwd", "", "a@b"})
+    refused({"fingerprint", name, "--data-dir", path("data")},
+            exit_status::failure);
+  refused({"node", "not a host", "--ca-dir", path(), "--out-dir", path("n")},
+          exit_status::failure);
+  EXPECT_FALSE(fs::exists(path("data")));
+  EXPECT_FALSE(fs::exists(path("n")));
+}
+
+TEST_F(pki_test, without_an_authority_says_which_file_is_missing) {
+  EXPECT_THAT(refused({"node", "n.example.org", "--ca-dir", path("missing"),
+                       "--out-dir", path("n")},
+                      exit_status::failure),
+              HasSubstr(path("missing/ca.key")));
+}
+
+TEST_F(pki_test, the_certificate_and_key_of_an_authority_belong_together) {
+  make_ca();
+  done({"ca", "Other", "--out-dir", path("other")});
+  fs::copy_file(path("other/ca.pem"), path("ca.pem"),
+                fs::copy_options::overwrite_existing);
+  EXPECT_THAT(refused({"node", "n.example.org", "--ca-dir", path(), "--out-dir",
+                       path("n")},
+                      exit_status::failure),
+              HasSubstr("untrusted certificate"));
+}
+
+TEST_F(pki_test, does_not_use_keys_that_others_can_read) {
+  make_ca();
+  fs::permissions(path("ca.key"), fs::perms::group_read, fs::perm_options::add);
+  EXPECT_THAT(refused({"node", "n.example.org", "--ca-dir", path(), "--out-dir",
+                       path("n")}),
+              AllOf(HasSubstr(path("ca.key")), HasSubstr("chmod 600")));
+}
+
+TEST_F(pki_test, days_bound_a_certificate) {
+  for (const auto* days : {"0", "-1", "1000000", "soon"})
+    EXPECT_THAT(refused({"ca", "Example", "--out-dir", path(), "--days", days}),
+                HasSubstr("--days"));
+  done({"ca", "Example", "--out-dir", path(), "--days", "1"});
+}
+
+TEST_F(pki_test, a_fingerprint_can_be_read_aloud) {
+  make_ca();
+  make_user("alice");
+  make_user("bob");
+  EXPECT_THAT(fingerprint("alice"), testing::MatchesRegex(fingerprint_form));
+  EXPECT_EQ(fingerprint("alice").size(), 16U * 5U);
+  EXPECT_NE(fingerprint("alice"), fingerprint("bob"));
+  EXPECT_THAT(done({"show", path("data/users/alice.keys.pem")}),
+              HasSubstr(fingerprint("alice")));
+  EXPECT_THAT(refused({"fingerprint", "carol", "--data-dir", path("data")},
+                      exit_status::failure),
+              HasSubstr("carol.keys.pem"));
+}
+
+TEST_F(pki_test, exported_keys_can_be_imported) {
+  make_ca();
+  make_user("alice");
+  write("passphrase", "correct horse\nsecond line\n");
+  done({"export", "alice", path("alice.export"), "--data-dir", path("data"),
+        "--passphrase-file", path("passphrase")});
+  EXPECT_EQ(permissions("alice.export"), owner_alone);
+  EXPECT_THAT(read("alice.export"),
+              AllOf(HasSubstr("ENCRYPTED"), Not(HasSubstr("BEGIN PRIVATE"))));
+  EXPECT_THAT(done({"show", path("alice.export")}), HasSubstr("encrypted"));
+  for (int i = 0; i < 2; ++i)
+    done({"import", "alice", path("alice.export"), "--data-dir", path("other"),
+          "--passphrase-file", path("passphrase")});
+  EXPECT_EQ(fingerprint("alice", "other"), fingerprint("alice"));
+  EXPECT_EQ(permissions("other/users/alice.keys.pem"), owner_alone);
+}
+
+TEST_F(pki_test, an_import_takes_the_right_passphrase) {
+  make_ca();
+  make_user("alice");
+  write("passphrase", "correct horse");
+  write("wrong", "battery staple");
+  write("empty", "\n");
+  done({"export", "alice", path("alice.export"), "--data-dir", path("data"),
+        "--passphrase-file", path("passphrase")});
+  for (const auto* name : {"wrong", "empty"}) {
+    const auto err =
+      refused({"import", "alice", path("alice.export"), "--data-dir",
+               path("other"), "--passphrase-file", path(name)},
+              exit_status::failure);
+    EXPECT_THAT(
+      err, AllOf(HasSubstr("passphrase"), Not(HasSubstr("battery staple"))));
+  }
+  EXPECT_FALSE(fs::exists(path("other")));
+}
+
+TEST_F(pki_test, an_export_replaces_nothing_and_takes_a_passphrase) {
+  make_ca();
+  make_user("alice");
+  write("passphrase", "correct horse");
+  write("taken", "text");
+  EXPECT_THAT(refused({"export", "alice", path("taken"), "--data-dir",
+                       path("data"), "--passphrase-file", path("passphrase")}),
+              HasSubstr("exists already"));
+  EXPECT_EQ(read("taken"), "text");
+  fs::permissions(path("passphrase"), fs::perms::others_read,
+                  fs::perm_options::add);
+  EXPECT_THAT(refused({"export", "alice", path("new"), "--data-dir",
+                       path("data"), "--passphrase-file", path("passphrase")}),
+              HasSubstr("chmod 600"));
+  EXPECT_FALSE(fs::exists(path("new")));
+}
+
+TEST_F(pki_test, an_import_does_not_replace_other_keys) {
+  make_ca();
+  make_user("alice");
+  make_user("bob");
+  write("passphrase", "correct horse");
+  done({"export", "bob", path("bob.export"), "--data-dir", path("data"),
+        "--passphrase-file", path("passphrase")});
+  const auto before = fingerprint("alice");
+  EXPECT_THAT(refused({"import", "alice", path("bob.export"), "--data-dir",
+                       path("data"), "--passphrase-file", path("passphrase")}),
+              HasSubstr("holds other keys"));
+  EXPECT_EQ(fingerprint("alice"), before);
+}
+
+TEST_F(pki_test, a_file_that_is_no_export_is_refused) {
+  write("passphrase", "correct horse");
+  for (const auto* text : {"", "text", "-----BEGIN PRIVATE KEY-----\n"}) {
+    write("broken", text);
+    refused({"import", "alice", path("broken"), "--data-dir", path("data"),
+             "--passphrase-file", path("passphrase")},
+            exit_status::failure);
+    refused({"show", path("broken")}, exit_status::failure);
+  }
+  EXPECT_FALSE(fs::exists(path("data")));
+  refused({"show", path("missing")}, exit_status::failure);
+}
+
+TEST_F(pki_test, a_rotation_keeps_the_old_keys_until_the_ring_took_the_new) {
+  make_ca();
+  make_user("alice");
+  const auto before = fingerprint("alice");
+  const auto old_keys = read("data/users/alice.keys.pem");
+  const auto told = done({"rotate", "alice", "--data-dir", path("data")});
+  EXPECT_THAT(told, HasSubstr(fingerprint("alice")));
+  EXPECT_NE(fingerprint("alice"), before);
+  EXPECT_EQ(read("data/users/alice.old.pem"), old_keys);
+  EXPECT_EQ(permissions("data/users/alice.old.pem"), owner_alone);
+  const auto after = fingerprint("alice");
+  EXPECT_THAT(refused({"rotate", "alice", "--data-dir", path("data")}),
+              HasSubstr("waits for an earlier rotation"));
+  EXPECT_EQ(fingerprint("alice"), after);
+  fs::remove(path("data/users/alice.old.pem"));
+  done({"rotate", "alice", "--data-dir", path("data")});
+}
+
+TEST_F(pki_test, a_rotation_that_was_cut_short_is_made_again) {
+  make_ca();
+  make_user("alice");
+  const auto before = fingerprint("alice");
+  fs::copy_file(path("data/users/alice.keys.pem"),
+                path("data/users/alice.old.pem"));
+  done({"rotate", "alice", "--data-dir", path("data")});
+  EXPECT_NE(fingerprint("alice"), before);
+}
+
+TEST_F(pki_test, there_is_nothing_to_rotate_without_keys) {
+  EXPECT_THAT(refused({"rotate", "alice", "--data-dir", path("data")},
+                      exit_status::failure),
+              HasSubstr("alice.keys.pem"));
+}
+
+} // namespace
+
+} // namespace carillon
