@@ -142,6 +142,21 @@ private:
   msg_t* msg_;
 };
 
+/// Joins the lines of a folded value: a line end and the blanks around it are
+/// one blank (RFC 3261 section 7.3.1).
+std::string unfold(std::string_view value) {
+  std::string result;
+  while (!value.empty()) {
+    const auto end = std::min(value.find_first_of("\r\n"), value.size());
+    const auto line = trim(value.substr(0, end));
+    value.remove_prefix(std::min(end + 1, value.size()));
+    if (!result.empty() && !line.empty())
+      result += ' ';
+    result += line;
+  }
+  return result;
+}
+
 /// Prints the value of a header in the parser's canonical form.
 std::string print_value(const msg_header_t* header) {
   std::array<char, 512> small{};
@@ -168,13 +183,13 @@ expected<std::vector<header_field>> copy_fields(const sofia_message& parsed) {
       if (unknown->un_name == nullptr || !is_token(unknown->un_name))
         return fail(errc::malformed, "bad header name");
       result.push_back(
-        {unknown->un_name, unknown->un_value ? unknown->un_value : ""});
+        {unknown->un_name, unfold(unknown->un_value ? unknown->un_value : "")});
     } else if (kind->hc_name != nullptr && *kind->hc_name != '\0') {
       // Lists of items that stood in several fields are printed as one; the
       // fields merged into it are empty.
-      auto value = print_value(header);
+      const auto value = print_value(header);
       if (!value.empty())
-        result.push_back({kind->hc_name, std::move(value)});
+        result.push_back({kind->hc_name, unfold(value)});
     }
     if (result.size() > defaults::max_header_fields)
       return fail(errc::too_large, "too many header fields");
@@ -185,6 +200,10 @@ expected<std::vector<header_field>> copy_fields(const sofia_message& parsed) {
 /// Checks that none of the headers that decide was unreadable.
 expected<void> check_errors(const sip_t* sip) {
   for (const auto* bad = sip->sip_error; bad != nullptr; bad = bad->er_next) {
+    // Sofia-SIP also lists readable headers here that came twice. They are of
+    // their own class, have no error's parts, and are counted later.
+    if (bad->er_common->h_class != sip_error_class)
+      continue;
     if (bad->er_name == nullptr)
       return fail(errc::malformed, "header without a name");
     if (contains(decisive, bad->er_name))

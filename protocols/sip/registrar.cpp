@@ -94,7 +94,7 @@ registrar::outcome registrar::apply(const message& request, const flow& source,
   if (std::any_of(contacts.begin(), contacts.end(), is_wildcard)) {
     if (contacts.size() != 1 || request.expires() != 0u)
       return refuse(bad_request, "misused wildcard Contact");
-    return remove_all(request);
+    return remove_all(request, now);
   }
   auto next = *this;
   next.expire(now);
@@ -119,7 +119,9 @@ registrar::outcome registrar::apply(const message& request, const flow& source,
   return {200, {}, !contacts.empty()};
 }
 
-registrar::outcome registrar::remove_all(const message& request) {
+registrar::outcome registrar::remove_all(const message& request,
+                                         timestamp now) {
+  expire(now);
   const auto blocked = [&](const binding& item) {
     return !supersedes(request, item);
   };

@@ -89,7 +89,7 @@ public:
   [[nodiscard]] std::optional<timestamp> next_expiry() const;
 
 private:
-  outcome remove_all(const message& request);
+  outcome remove_all(const message& request, timestamp now);
 
   config config_;
   std::vector<binding> bindings_;
