@@ -49,7 +49,3 @@ function(carillon_layer name)
     target_precompile_headers(carillon_${name} PRIVATE ${ARG_PCH})
   endif()
 endfunction()
-
-# Whatever has to be generated before sources that include it can be read. A
-# folder that generates files adds its own custom target as a dependency.
-add_custom_target(carillon_generated)

@@ -21,7 +21,7 @@ constexpr std::string_view pong = "\r\n";
 } // namespace
 
 tcp_connection::tcp_connection(std::shared_ptr<edge_context> context,
-                               tcp_socket socket, sip::flow path)
+                               tcp_socket&& socket, sip::flow path)
   : context_(std::move(context))
   , socket_(std::move(socket))
   , timer_(socket_.get_executor())

@@ -22,7 +22,7 @@ public:
   /// @param socket accepted, or not yet open.
   /// @param path with the connection's number in the table of `context`; its
   ///             local part may be unknown until the connection is open.
-  tcp_connection(std::shared_ptr<edge_context> context, tcp_socket socket,
+  tcp_connection(std::shared_ptr<edge_context> context, tcp_socket&& socket,
                  sip::flow path);
 
   /// Serves an accepted connection.

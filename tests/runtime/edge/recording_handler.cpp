@@ -79,7 +79,7 @@ running_edge::~running_edge() {
 
 sip_endpoint running_edge::listen(sip::transport kind,
                                   const std::string& address) {
-  return edge.listen({{kind, address, 0}}).value().front();
+  return edge.listen({{kind, {address, 0}}}).value().front();
 }
 
 void running_edge::close() {

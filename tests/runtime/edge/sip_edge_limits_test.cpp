@@ -54,7 +54,7 @@ TEST(sip_edge_limits, drop_datagrams_that_are_too_large) {
   EXPECT_EQ(seen.datagrams[0].text, std::string(100, 'y'));
   ASSERT_EQ(seen.refused.size(), 2u);
   EXPECT_EQ(seen.refused[0].why.code, errc::too_large);
-  EXPECT_EQ(seen.refused[0].path.remote_port, phone.local().port);
+  EXPECT_EQ(seen.refused[0].path.remote_port, phone.local().address.port);
 }
 
 TEST(sip_edge_limits, take_the_largest_datagram_there_is) {
@@ -170,7 +170,7 @@ TEST(sip_edge_limits, close_connections_above_their_number) {
     const auto seen = running.handler.take();
     ASSERT_EQ(seen.refused.size(), 1u);
     EXPECT_EQ(seen.refused[0].why.code, errc::overloaded);
-    EXPECT_EQ(seen.refused[0].path.remote_port, second.local().port);
+    EXPECT_EQ(seen.refused[0].path.remote_port, second.local().address.port);
     // The limit is one for both directions.
     sip::flow path;
     path.kind = transport::tcp;

@@ -108,7 +108,7 @@ TEST(sip_edge_stream, refuses_a_stream_that_ends_within_a_message) {
   const auto seen = running.handler.take();
   ASSERT_EQ(seen.refused.size(), 1u);
   EXPECT_EQ(seen.refused[0].why.code, errc::malformed);
-  EXPECT_EQ(seen.refused[0].path.remote_port, phone.local().port);
+  EXPECT_EQ(seen.refused[0].path.remote_port, phone.local().address.port);
   EXPECT_TRUE(seen.messages.empty());
 }
 
@@ -169,7 +169,7 @@ TEST(sip_edge_stream, gives_up_opening_a_connection_in_time) {
   sip::flow path;
   path.kind = transport::tcp;
   path.remote_address = "127.0.0.1";
-  path.remote_port = phone.local().port;
+  path.remote_port = phone.local().address.port;
   running.edge.send(path, to_bytes("hello"));
   ASSERT_TRUE(running.handler.wait_for(
     [](const auto& seen) { return seen.closed.size() == 1; }));

@@ -26,16 +26,16 @@ TEST_P(sip_edge_address, carries_datagrams_both_ways) {
   running_edge running;
   echo(running);
   const auto local = running.listen(transport::udp, GetParam());
-  ASSERT_NE(local.port, 0);
+  ASSERT_NE(local.address.port, 0);
   auto phone = test_socket::connected_to(local);
   phone.send(make_request());
   EXPECT_EQ(phone.receive(), make_request());
   const auto seen = running.handler.take().datagrams.at(0).source;
   EXPECT_EQ(seen.kind, transport::udp);
   EXPECT_EQ(seen.remote_address, GetParam());
-  EXPECT_EQ(seen.remote_port, phone.local().port);
+  EXPECT_EQ(seen.remote_port, phone.local().address.port);
   EXPECT_EQ(seen.local_address, GetParam());
-  EXPECT_EQ(seen.local_port, local.port);
+  EXPECT_EQ(seen.local_port, local.address.port);
   EXPECT_EQ(seen.connection, 0u);
 }
 
@@ -49,8 +49,8 @@ TEST_P(sip_edge_address, carries_streams_both_ways) {
   const auto seen = running.handler.take().messages.at(0).source;
   EXPECT_EQ(seen.kind, transport::tcp);
   EXPECT_EQ(seen.remote_address, GetParam());
-  EXPECT_EQ(seen.remote_port, phone.local().port);
-  EXPECT_EQ(seen.local_port, local.port);
+  EXPECT_EQ(seen.remote_port, phone.local().address.port);
+  EXPECT_EQ(seen.local_port, local.address.port);
   EXPECT_NE(seen.connection, 0u);
 }
 
@@ -64,8 +64,8 @@ TEST(sip_edge, sends_a_datagram_from_the_listener_of_its_flow) {
   running_edge running;
   echo(running);
   const auto local = running.edge.listen({
-    {transport::udp, "127.0.0.1", 0},
-    {transport::udp, "127.0.0.1", 0},
+    {transport::udp, {"127.0.0.1", 0}},
+    {transport::udp, {"127.0.0.1", 0}},
   });
   ASSERT_TRUE(local);
   // A connected datagram socket takes nothing from any other port.
@@ -77,14 +77,14 @@ TEST(sip_edge, sends_a_datagram_from_the_listener_of_its_flow) {
 TEST(sip_edge, sends_a_datagram_without_local_address_from_its_family) {
   running_edge running;
   const auto local = running.edge.listen({
-    {transport::udp, "::1", 0},
-    {transport::udp, "127.0.0.1", 0},
+    {transport::udp, {"::1", 0}},
+    {transport::udp, {"127.0.0.1", 0}},
   });
   ASSERT_TRUE(local);
   auto phone = test_socket::connected_to(local->at(1));
   sip::flow path;
   path.remote_address = "127.0.0.1";
-  path.remote_port = phone.local().port;
+  path.remote_port = phone.local().address.port;
   running.edge.send(path, to_bytes("hello"));
   EXPECT_EQ(phone.receive(), "hello");
 }
@@ -97,7 +97,7 @@ TEST(sip_edge, serves_datagrams_after_one_that_nobody_took) {
   nowhere.remote_address = "127.0.0.1";
   {
     auto gone = test_socket::connected_to(local);
-    nowhere.remote_port = gone.local().port;
+    nowhere.remote_port = gone.local().address.port;
   }
   running.edge.send(nowhere, to_bytes("lost"));
   auto phone = test_socket::connected_to(local);
@@ -141,9 +141,9 @@ TEST(sip_edge, refuses_to_listen_on_what_is_no_local_address) {
   const auto code = [&](const sip_endpoint& endpoint) {
     return running.edge.listen({endpoint}).error().code;
   };
-  EXPECT_EQ(code({transport::udp, "localhost", 0}), errc::malformed);
-  EXPECT_EQ(code({transport::udp, "192.0.2.1", 0}), errc::cannot_listen);
-  EXPECT_EQ(code({transport::tls, "127.0.0.1", 0}), errc::cannot_listen);
+  EXPECT_EQ(code({transport::udp, {"localhost", 0}}), errc::malformed);
+  EXPECT_EQ(code({transport::udp, {"192.0.2.1", 0}}), errc::cannot_listen);
+  EXPECT_EQ(code({transport::tls, {"127.0.0.1", 0}}), errc::cannot_listen);
 }
 
 TEST(sip_edge, opens_one_connection_for_all_messages_to_one_place) {
@@ -152,7 +152,7 @@ TEST(sip_edge, opens_one_connection_for_all_messages_to_one_place) {
   sip::flow path;
   path.kind = transport::tcp;
   path.remote_address = "127.0.0.1";
-  path.remote_port = phone.local().port;
+  path.remote_port = phone.local().address.port;
   const auto request = make_request();
   running.edge.send(path, to_bytes(request));
   running.edge.send(path, to_bytes(request));
@@ -175,7 +175,7 @@ TEST(sip_edge, opens_a_new_connection_when_the_last_one_has_ended) {
   sip::flow path;
   path.kind = transport::tcp;
   path.remote_address = "127.0.0.1";
-  path.remote_port = phone.local().port;
+  path.remote_port = phone.local().address.port;
   for (int round = 0; round < 2; ++round) {
     running.edge.send(path, to_bytes("hello"));
     {
@@ -195,7 +195,7 @@ TEST(sip_edge, reports_a_connection_that_is_refused) {
   path.remote_address = "127.0.0.1";
   {
     const auto gone = test_socket::listening();
-    path.remote_port = gone.local().port;
+    path.remote_port = gone.local().address.port;
   }
   running.edge.send(path, to_bytes("hello"));
   ASSERT_TRUE(running.handler.wait_for(
@@ -227,8 +227,8 @@ TEST(sip_edge, reports_a_message_for_a_connection_that_is_gone) {
 TEST(sip_edge, lets_its_threads_end_when_it_is_closed) {
   running_edge running;
   const auto local = running.edge.listen({
-    {transport::udp, "127.0.0.1", 0},
-    {transport::tcp, "127.0.0.1", 0},
+    {transport::udp, {"127.0.0.1", 0}},
+    {transport::tcp, {"127.0.0.1", 0}},
   });
   ASSERT_TRUE(local);
   auto phone = test_socket::connected_to(local->at(1));
@@ -244,8 +244,8 @@ TEST(sip_edge, serves_many_phones_from_many_threads) {
   running_edge running;
   echo(running);
   const auto local = running.edge.listen({
-    {transport::udp, "127.0.0.1", 0},
-    {transport::tcp, "127.0.0.1", 0},
+    {transport::udp, {"127.0.0.1", 0}},
+    {transport::tcp, {"127.0.0.1", 0}},
   });
   ASSERT_TRUE(local);
   constexpr int phones = 4;

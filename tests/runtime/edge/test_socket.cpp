@@ -34,19 +34,19 @@ struct address {
 address to_address(const sip_endpoint& endpoint) {
   address result;
   sockaddr_in v4{};
-  if (inet_pton(AF_INET, endpoint.address.c_str(), &v4.sin_addr) == 1) {
+  if (inet_pton(AF_INET, endpoint.address.host.c_str(), &v4.sin_addr) == 1) {
     v4.sin_family = AF_INET;
-    v4.sin_port = htons(endpoint.port);
+    v4.sin_port = htons(endpoint.address.port);
     std::memcpy(&result.storage, &v4, sizeof(v4));
     result.size = sizeof(v4);
     return result;
   }
   sockaddr_in6 v6{};
   errno = EINVAL;
-  check(inet_pton(AF_INET6, endpoint.address.c_str(), &v6.sin6_addr) == 1,
+  check(inet_pton(AF_INET6, endpoint.address.host.c_str(), &v6.sin6_addr) == 1,
         "inet_pton");
   v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(endpoint.port);
+  v6.sin6_port = htons(endpoint.address.port);
   std::memcpy(&result.storage, &v6, sizeof(v6));
   result.size = sizeof(v6);
   return result;
@@ -95,7 +95,7 @@ void test_socket::connect_to(const sip_endpoint& remote) {
 }
 
 test_socket test_socket::listening() {
-  auto local = to_address({sip::transport::tcp, "127.0.0.1", 0});
+  auto local = to_address({sip::transport::tcp, {"127.0.0.1", 0}});
   test_socket result{open_socket(AF_INET, sip::transport::tcp),
                      sip::transport::tcp};
   check(::bind(result.descriptor_, local.get(), local.size) == 0, "bind");
@@ -111,12 +111,12 @@ sip_endpoint test_socket::local() const {
     sockaddr_in v4{};
     std::memcpy(&v4, &name.storage, sizeof(v4));
     inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-    return {kind_, text.data(), ntohs(v4.sin_port)};
+    return {kind_, {text.data(), ntohs(v4.sin_port)}};
   }
   sockaddr_in6 v6{};
   std::memcpy(&v6, &name.storage, sizeof(v6));
   inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-  return {kind_, text.data(), ntohs(v6.sin6_port)};
+  return {kind_, {text.data(), ntohs(v6.sin6_port)}};
 }
 
 test_socket test_socket::accept() {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "runtime/edge/sip_edge_config.hpp"
+#include "runtime/endpoint.hpp"
 
 #include <chrono>
 #include <string>
