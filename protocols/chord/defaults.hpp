@@ -42,9 +42,6 @@ constexpr uint16_t hop_limit = 64;
 /// Silent peers that one lookup goes round before the attempt is given up.
 constexpr size_t excluded_peers = 16;
 
-/// Hexadecimal digits of a ring id in a message for people.
-constexpr size_t brief_digits = 8;
-
 /// Lookups that one peer may have under way.
 constexpr size_t pending_lookups = 1024;
 

@@ -1,6 +1,7 @@
 #include "protocols/chord/invariant.hpp"
 
-#include <algorithm>
+#include "protocols/chord/settled_ring.hpp"
+
 #include <unordered_map>
 #include <unordered_set>
 
@@ -10,10 +11,6 @@ namespace {
 
 using view_map = std::unordered_map<ring_id, const member_view*>;
 using violation = std::optional<std::string>;
-
-std::string brief(const ring_id& id) {
-  return id.to_hex().substr(0, 8);
-}
 
 /// Checks that going through the member's own id and its list never passes
 /// the same point twice.
@@ -99,31 +96,20 @@ std::optional<std::string> violated_invariant(std::span<const member_view> live,
 double settled_share(std::span<const member_view> live, size_t successors) {
   if (live.empty())
     return 1;
-  std::vector<const member_view*> sorted;
-  for (const auto& view : live)
-    sorted.push_back(&view);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* lhs, const auto* rhs) {
-    return lhs->self.id < rhs->self.id;
-  });
-  const auto count = sorted.size();
-  const auto expected_length = std::min(successors, count - 1);
-  const auto is_settled = [&](size_t position) {
-    const auto& view = *sorted[position];
-    if (view.successors.size() != expected_length)
-      return false;
-    for (size_t i = 0; i < expected_length; ++i) {
-      if (view.successors[i] != sorted[(position + 1 + i) % count]->self)
-        return false;
-    }
-    if (count == 1)
-      return !view.predecessor;
-    return view.predecessor
-      && *view.predecessor == sorted[(position + count - 1) % count]->self;
-  };
+  peer_list peers;
+  std::unordered_map<ring_id, const member_view*> views;
+  for (const auto& view : live) {
+    peers.push_back(view.self);
+    views.emplace(view.self.id, &view);
+  }
   size_t settled = 0;
-  for (size_t i = 0; i < count; ++i)
-    settled += is_settled(i) ? 1 : 0;
-  return static_cast<double>(settled) / static_cast<double>(count);
+  for (const auto& wanted : settled_ring(std::move(peers), successors)) {
+    const auto& view = *views.at(wanted.self.id);
+    if (view.predecessor == wanted.predecessor
+        && view.successors == wanted.successors)
+      ++settled;
+  }
+  return static_cast<double>(settled) / static_cast<double>(live.size());
 }
 
 } // namespace carillon::chord

@@ -33,12 +33,23 @@ expected<uint64_t> lookup_table::start(const ring_id& key,
                   + " lookups are under way at this peer");
   if (view.member.current_state() != ring_member::state::member)
     return fail(errc::unreachable, "the peer is not part of a ring yet");
-  const auto id = ++last_id_;
-  auto& entry = pending_[id];
-  entry.id = id;
-  entry.self = view.member.self();
-  entry.key = key;
-  entry.options = options;
+  const auto id = add(key, options, view);
+  begin_attempt(pending_.at(id), now, view, out);
+  forget_finished();
+  return id;
+}
+
+expected<uint64_t>
+lookup_table::start_join(peer_list contacts, const lookup_options& options,
+                         timestamp now, const routing_view& view,
+                         outbox& out) {
+  if (contacts.empty())
+    return fail(errc::unreachable, "no peer is known to join through");
+  auto plan = options;
+  plan.strategy = routing_strategy::iterative;
+  const auto id = add(view.member.self().id, plan, view);
+  auto& entry = pending_.at(id);
+  entry.contacts = std::move(contacts);
   begin_attempt(entry, now, view, out);
   forget_finished();
   return id;
@@ -91,9 +102,23 @@ timestamp lookup_table::next_deadline() const noexcept {
   return result;
 }
 
+uint64_t lookup_table::add(const ring_id& key, const lookup_options& options,
+                           const routing_view& view) {
+  const auto id = ++last_id_;
+  auto& entry = pending_[id];
+  entry.id = id;
+  entry.self = view.member.self();
+  entry.key = key;
+  entry.options = options;
+  return id;
+}
+
 void lookup_table::begin_attempt(pending& entry, timestamp now,
                                  const routing_view& view, outbox& out) {
-  entry.strategy = strategy_of(entry.options, entry.attempt);
+  // From outside the ring only questions can be asked.
+  entry.strategy = entry.contacts.empty()
+                     ? strategy_of(entry.options, entry.attempt)
+                     : routing_strategy::iterative;
   entry.attempt_deadline = now + entry.options.attempt_timeout;
   entry.hops = 0;
   step_from_self(entry, now, view, out);
@@ -118,6 +143,10 @@ void lookup_table::step_from_self(pending& entry, timestamp now,
     next_attempt(entry, now, view, out);
     return;
   }
+  if (!entry.contacts.empty()) {
+    step_from_contact(entry, now, view, out);
+    return;
+  }
   auto way = find_route(view, entry.key, false, entry.exclude);
   if (way.what == route::kind::none && !entry.exclude.empty()) {
     // In a small ring there may be nobody else: ask the silent ones again.
@@ -132,6 +161,24 @@ void lookup_table::step_from_self(pending& entry, timestamp now,
     ask(entry, *way.next, way.what == route::kind::owner, now, out);
 }
 
+void lookup_table::step_from_contact(pending& entry, timestamp now,
+                                     const routing_view& view, outbox& out) {
+  const auto position
+    = std::ranges::find_if(entry.contacts, [&](const peer_ref& peer) {
+        return !contains(entry.exclude, peer.id);
+      });
+  if (position == entry.contacts.end()) {
+    give_up(entry, errc::unreachable);
+    return;
+  }
+  const auto contact = *position;
+  // The next attempt begins elsewhere.
+  std::rotate(entry.contacts.begin(), position + 1, entry.contacts.end());
+  if (!contains(entry.exclude, view.member.self().id))
+    entry.exclude.push_back(view.member.self().id);
+  ask(entry, contact, false, now, out);
+}
+
 void lookup_table::ask(pending& entry, const peer_ref& hop, bool final,
                        timestamp now, outbox& out) {
   if (entry.hops == 0) {
@@ -139,7 +186,7 @@ void lookup_table::ask(pending& entry, const peer_ref& hop, bool final,
       entry.tried += ", ";
     entry.tried += to_string(entry.strategy);
     entry.tried += " via ";
-    entry.tried += hop.id.to_hex().substr(0, defaults::brief_digits);
+    entry.tried += brief(hop.id);
   }
   entry.asked = hop;
   entry.asked_final = final;
@@ -202,7 +249,7 @@ void lookup_table::give_up(pending& entry, errc why) {
   finished_.push_back(
     {entry.id,
      fail(why,
-          "key " + entry.key.to_hex().substr(0, defaults::brief_digits)
+          "key " + brief(entry.key)
             + ", tried " + entry.tried)});
 }
 

@@ -61,6 +61,14 @@ public:
                            timestamp now, const routing_view& view,
                            outbox& out);
 
+  /// Looks for the successor of this peer's own id from outside the ring, by
+  /// asking `contacts` and whom they name. Goes round a former incarnation of
+  /// this peer that others may still know.
+  /// @returns the lookup's id, or `unreachable` when `contacts` is empty
+  expected<uint64_t> start_join(peer_list contacts,
+                                const lookup_options& options, timestamp now,
+                                const routing_view& view, outbox& out);
+
   /// Handles answers to lookups; ignores other messages.
   void handle(const peer_ref& from, const message& msg, timestamp now,
               const routing_view& view, outbox& out);
@@ -99,6 +107,8 @@ private:
     bool asked_final = false;
     timestamp hop_deadline{};
     uint16_t hops = 0;
+    // Where to begin when the peer is not part of the ring; else empty.
+    peer_list contacts;
     // Peers that this lookup found silent.
     std::vector<ring_id> exclude;
     std::string tried;
@@ -108,6 +118,10 @@ private:
                      outbox& out);
   void next_attempt(pending& entry, timestamp now, const routing_view& view,
                     outbox& out);
+  uint64_t add(const ring_id& key, const lookup_options& options,
+               const routing_view& view);
+  void step_from_contact(pending& entry, timestamp now,
+                         const routing_view& view, outbox& out);
   void step_from_self(pending& entry, timestamp now, const routing_view& view,
                       outbox& out);
   void ask(pending& entry, const peer_ref& hop, bool final, timestamp now,

@@ -69,6 +69,11 @@ std::string ring_id::to_hex() const {
   return carillon::to_hex(data_);
 }
 
+std::string brief(const ring_id& id) {
+  constexpr size_t digits = 8;
+  return id.to_hex().substr(0, digits);
+}
+
 bool between(const ring_id& from, const ring_id& id,
              const ring_id& to) noexcept {
   if (from == to)

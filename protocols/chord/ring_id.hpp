@@ -76,6 +76,9 @@ private:
 [[nodiscard]] bool in_arc(const ring_id& from, const ring_id& id,
                           const ring_id& to) noexcept;
 
+/// Gives the first digits of an id, which is what people compare in a log.
+[[nodiscard]] std::string brief(const ring_id& id);
+
 /// Tells whether `ids` holds `id`; for lists of a handful.
 [[nodiscard]] inline bool contains(std::span<const ring_id> ids,
                                    const ring_id& id) noexcept {

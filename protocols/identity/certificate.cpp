@@ -28,6 +28,9 @@ constexpr size_t path_limit = 1;
 /// The hash under RSA signatures and in key identifiers.
 constexpr auto hash_name = "SHA-256";
 
+constexpr auto pem_label = "CERTIFICATE";
+constexpr std::string_view pem_begin = "-----BEGIN CERTIFICATE-----";
+
 constexpr auto uri_type = "URI";
 constexpr auto dns_type = "DNS";
 
@@ -99,6 +102,19 @@ read_certificates(std::span<const bytes> list, size_t max_count) {
     result.push_back(std::move(*certificate));
   }
   return result;
+}
+
+/// Reads the certificate that `pem` begins with.
+expected<bytes> read_pem(std::string_view pem) {
+  try {
+    Botan::DataSource_Memory source{as_bytes(pem).data(), pem.size()};
+    const auto der = Botan::PEM_Code::decode_check_label(source, pem_label);
+    return read_certificate({der.data(), der.size()}).map([&](const auto&) {
+      return bytes{der.begin(), der.end()};
+    });
+  } catch (const Botan::Exception&) {
+    return fail(errc::malformed, "PEM certificate");
+  }
 }
 
 /// Makes a certificate for somebody who is no authority.
@@ -270,27 +286,23 @@ expected<std::string> show_certificate(byte_view der) {
 }
 
 std::string certificate_to_pem(byte_view der) {
-  return Botan::PEM_Code::encode(der.data(), der.size(), "CERTIFICATE");
+  return Botan::PEM_Code::encode(der.data(), der.size(), pem_label);
 }
 
 expected<std::vector<bytes>> certificates_from_pem(std::string_view pem) {
   if (pem.size() > defaults::max_certificate_file)
     return fail(errc::too_large, "certificate file");
   std::vector<bytes> result;
-  try {
-    Botan::DataSource_Memory source{as_bytes(pem).data(), pem.size()};
-    while (!source.end_of_data()) {
-      const auto der =
-        Botan::PEM_Code::decode_check_label(source, "CERTIFICATE");
-      result.emplace_back(der.begin(), der.end());
-      if (auto ok = read_certificate(result.back()); !ok)
-        return tl::unexpected{ok.error()};
-    }
-  } catch (const Botan::Exception&) {
-    // Text after the last certificate.
-    if (result.empty())
-      return fail(errc::malformed, "no PEM certificate");
+  // Text around the certificates is permitted, as other tools write some.
+  for (auto at = pem.find(pem_begin); at != std::string_view::npos;
+       at = pem.find(pem_begin, at + pem_begin.size())) {
+    auto der = read_pem(pem.substr(at));
+    if (!der)
+      return tl::unexpected{der.error()};
+    result.push_back(std::move(*der));
   }
+  if (result.empty())
+    return fail(errc::malformed, "no PEM certificate");
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "tests/support/ring_simulation.hpp"
 
 #include "protocols/chord/router.hpp"
+#include "protocols/chord/settled_ring.hpp"
 
 #include <algorithm>
 
@@ -18,17 +19,12 @@ void ring_simulation::settle(size_t count) {
   peer_list peers;
   for (size_t i = 0; i < count; ++i)
     peers.push_back(new_peer());
-  std::ranges::sort(peers, {}, &peer_ref::id);
-  for (size_t i = 0; i < count; ++i) {
-    peer_list successors;
-    for (size_t j = 1; j < count && j <= config_.ring.successors; ++j)
-      successors.push_back(peers[(i + j) % count]);
-    std::optional<peer_ref> predecessor;
-    if (count > 1)
-      predecessor = peers[(i + count - 1) % count];
-    auto& member =
-      members_.try_emplace(peers[i].id, peers[i], config_.ring).first->second;
-    member.adopt(predecessor, successors, now_);
+  for (const auto& view :
+       settled_ring(std::move(peers), config_.ring.successors)) {
+    auto& member
+      = members_.try_emplace(view.self.id, view.self, config_.ring)
+          .first->second;
+    member.adopt(view.predecessor, view.successors, now_);
   }
 }
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/node_context.hpp"
+
+#include <caf/stateful_actor.hpp>
+
+namespace carillon {
+
+/// How a finger table is kept.
+struct finger_manager_config {
+  std::shared_ptr<const clock> time;
+  pacemaker_actor pacemaker;
+  chord::ring_id self;
+  peer_actor peer;
+  /// Time between two refreshes of the whole table.
+  duration refresh_interval{};
+};
+
+/// The finger table of one peer while it is worked on.
+struct finger_manager_state {
+  static constexpr const char* name = "finger_manager";
+
+  finger_manager_config config;
+  chord::finger_table table{{}};
+  chord::finger_table_ptr published;
+  /// The first exponent whose finger is not a successor anyhow.
+  size_t first_exponent = 0;
+  bool in_ring = false;
+  bool refreshing = false;
+  timestamp next_refresh{};
+};
+
+/// Fills, refreshes and prunes the finger table of a peer: the one writer of
+/// the snapshots that the peer routes by. A refresh walks from the nearest
+/// target to the farthest and skips targets that an answer covers already, so
+/// it takes about log2(N) lookups.
+finger_manager_actor::behavior_type finger_manager(
+  finger_manager_actor::stateful_pointer<finger_manager_state> self,
+  finger_manager_config config);
+
+} // namespace carillon

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "actors/atoms.hpp"
+#include "actors/messages.hpp"
+
+#include <caf/typed_actor.hpp>
+
+namespace carillon {
+
+/// Anything that the pacemaker ticks.
+using ticked_actor = caf::typed_actor<
+  // Something that the actor asked a tick for is due.
+  caf::reacts_to<tick_atom>>;
+
+/// The one clock of a process.
+using pacemaker_actor = ticked_actor::extend<
+  // Ticks an actor once, at that time or a little later.
+  caf::reacts_to<wake_atom, ticked_actor, timestamp>>;
+
+/// Signs and verifies for others.
+using crypto_worker_actor = caf::typed_actor<
+  // Checks a record by itself.
+  caf::replies_to<check_atom, p2psip::shared_bytes>::with<verified_record>,
+  // Checks a holder's answer.
+  caf::replies_to<check_atom, answer_check>::with<opened_answer>,
+  // Signs an answer with a node's key.
+  caf::replies_to<seal_atom, identity::answer,
+                  node_identity_ptr>::with<sealed_bytes>>;
+
+/// Writes to the store, many requests at once, and answers when the disk has
+/// them.
+using record_writer_actor = ticked_actor::extend<
+  // Writes a record under its key for a peer.
+  caf::replies_to<put_atom, chord::ring_id, std::string,
+                  p2psip::shared_bytes>::with<write_outcome>,
+  // Removes a peer's record; a loss of this is harmless.
+  caf::reacts_to<erase_atom, chord::ring_id, std::string>,
+  // Reads all records of a peer.
+  caf::replies_to<load_atom, chord::ring_id>::with<loaded_records>>;
+
+/// Keeps one peer's finger table.
+using finger_manager_actor = ticked_actor::extend<
+  // Tells who the neighbours are now.
+  caf::reacts_to<chord::member_view>,
+  // A peer does not answer.
+  caf::reacts_to<failed_atom, chord::ring_id>>;
+
+/// Keeps the records of one peer's arc and copies of others', and asks the
+/// holders of other arcs.
+using share_holder_actor = ticked_actor::extend<
+  // Takes a message of another peer about records.
+  caf::reacts_to<overlay_message>,
+  // Tells who the neighbours are now.
+  caf::reacts_to<chord::member_view>,
+  // Stores a record and its copies in the ring.
+  caf::replies_to<put_atom, p2psip::shared_bytes>::with<put_outcome>,
+  // Asks the holder with that rank for a key: 0 is the owner.
+  caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
+  // Hands all records of the arc to the successor.
+  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+
+/// A user's adapter or a service that peers deliver messages to.
+using delivery_actor = caf::typed_actor<
+  // Takes a message that came from that peer.
+  caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>>;
+
+/// A virtual peer of the ring.
+using peer_actor = ticked_actor::extend<
+  // Takes a message of another peer.
+  caf::reacts_to<overlay_message>,
+  // Takes over a new finger table.
+  caf::reacts_to<fingers_atom, chord::finger_table_ptr>,
+  // A peer does not answer.
+  caf::reacts_to<failed_atom, chord::ring_id>,
+  // Finds who is responsible for a key.
+  caf::replies_to<lookup_atom, chord::ring_id,
+                  chord::lookup_options>::with<lookup_outcome>,
+  // Stores a record and its copies in the ring.
+  caf::replies_to<put_atom, p2psip::shared_bytes>::with<put_outcome>,
+  // Asks the holder with that rank for a key: 0 is the owner.
+  caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
+  // Sends a message to a user or service at another peer.
+  caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>,
+  // Tells what the peer knows about itself.
+  caf::replies_to<view_atom>::with<peer_view>,
+  // Hands over the records and leaves the ring; the actor ends.
+  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+
+/// Brings peers back that die.
+using supervisor_actor = caf::typed_actor<
+  // Spawns a peer.
+  caf::replies_to<put_atom, peer_config>::with<peer_actor>,
+  // A peer tells who its neighbours are now.
+  caf::reacts_to<chord::member_view>,
+  // Has all peers leave the ring, and answers when the last has ended.
+  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+
+} // namespace carillon
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_actor)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ticked_actor)

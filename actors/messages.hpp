@@ -1,0 +1,104 @@
+#pragma once
+
+#include "protocols/chord/finger_table.hpp"
+#include "protocols/chord/invariant.hpp"
+#include "protocols/chord/lookup_table.hpp"
+#include "protocols/identity/answer.hpp"
+#include "protocols/identity/record.hpp"
+#include "protocols/p2psip/messages.hpp"
+
+#include "actors/fwd.hpp"
+#include <caf/allowed_unsafe_message_type.hpp>
+
+namespace carillon {
+
+/// What travels between two peers, wherever they live.
+struct overlay_message {
+  chord::peer_ref from;
+  std::variant<chord::message, p2psip::message> body;
+};
+
+/// How a lookup ended.
+using lookup_outcome = expected<chord::lookup_result>;
+
+/// A record that is on disk.
+struct stored_record {
+  chord::peer_ref owner;
+  /// Peers that have it on disk.
+  size_t copies = 0;
+};
+
+/// How storing a record ended.
+using put_outcome = expected<stored_record>;
+
+/// A holder's verified answer.
+struct fetched_record {
+  /// The fingerprint of the node that signed the answer.
+  identity::fingerprint node;
+  /// The encoded record, not checked itself; nothing when the holder has none.
+  std::optional<bytes> record;
+};
+
+/// How asking one holder ended.
+struct fetch_outcome {
+  /// Who was asked; nobody when the lookup failed or there is no such holder.
+  std::optional<chord::peer_ref> holder;
+  expected<fetched_record> result;
+  /// Hops of the lookup that found the holder.
+  uint16_t hops = 0;
+};
+
+/// What a peer knows about itself.
+struct peer_view {
+  chord::member_view neighbours;
+  chord::ring_member::state state = chord::ring_member::state::outside;
+  size_t fingers = 0;
+};
+
+/// A record that was found good by itself.
+using verified_record = expected<identity::record_info>;
+
+/// An answer that was found good.
+using opened_answer = expected<identity::verified_answer>;
+
+/// Sealed bytes.
+using sealed_bytes = expected<bytes>;
+
+/// An answer of a holder and what it has to fit.
+struct answer_check {
+  bytes answer;
+  identity::answer::nonce_type nonce{};
+  std::string key;
+};
+
+/// How a write to the store ended.
+using write_outcome = expected<void>;
+
+/// Records as the store holds them.
+using loaded_records = expected<std::vector<p2psip::shared_bytes>>;
+
+} // namespace carillon
+
+// Inside one process messages are passed by reference and never serialized.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::overlay_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::lookup_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::put_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::fetch_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::verified_record)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::opened_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sealed_bytes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::answer_check)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::write_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_records)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::node_identity_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_config)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::timestamp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::ring_id)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::member_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::lookup_options)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::finger_table_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::p2psip::shared_bytes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::p2psip::delivery)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::peer_ref)

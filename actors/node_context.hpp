@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/clock.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/log.hpp"
+#include "actors/peer_directory.hpp"
+#include "protocols/identity/key_pair.hpp"
+#include "protocols/identity/ring_descriptor.hpp"
+#include "protocols/identity/ticket.hpp"
+
+#include <vector>
+
+namespace carillon {
+
+/// Who a node is: its keys and what a bootstrap server granted it.
+struct node_identity {
+  identity::key_pair keys;
+  /// The encoded admission ticket.
+  bytes sealed_ticket;
+  /// What the ticket says.
+  identity::ticket ticket;
+  /// What references to the node's peers share.
+  std::shared_ptr<const chord::node_info> info;
+};
+
+/// Makes a node's identity, with a ticket that a bootstrap server signs.
+/// @param endpoint where the node listens for links; empty when nowhere
+/// @returns what `identity::seal_ticket` gives.
+[[nodiscard]] expected<node_identity_ptr>
+make_node_identity(identity::key_pair keys, std::string endpoint,
+                   const identity::ticket& grant,
+                   const identity::ring_descriptor& ring,
+                   const identity::key_pair& bootstrap,
+                   Botan::RandomNumberGenerator& rng);
+
+/// Names a virtual peer of a node.
+/// @returns `quota_exceeded` when the ticket does not permit that many.
+[[nodiscard]] expected<chord::peer_ref>
+make_peer_ref(const node_identity& node, uint32_t index);
+
+/// What all actors of a process share. It is complete before the first peer is
+/// spawned and does not change.
+struct node_context {
+  std::shared_ptr<const clock> time;
+  std::shared_ptr<log_sink> sink;
+  std::shared_ptr<const identity::ring_descriptor> ring;
+  std::shared_ptr<peer_directory> directory;
+  pacemaker_actor pacemaker;
+  record_writer_actor writer;
+  std::vector<crypto_worker_actor> workers;
+  /// Makes the nonces of questions unpredictable; at least 32 random bytes.
+  bytes nonce_secret;
+
+  /// Gives the log of a subsystem.
+  [[nodiscard]] logger log(subsystem from) const noexcept {
+    return {sink, from};
+  }
+};
+
+} // namespace carillon

@@ -1,0 +1,307 @@
+#include "actors/peer.hpp"
+
+#include "actors/finger_manager.hpp"
+#include "actors/quiet.hpp"
+#include "actors/share_holder.hpp"
+
+#include <caf/all.hpp>
+
+namespace carillon {
+
+using chord::ring_member;
+
+void peer_state::start(peer_config given) {
+  config_ = std::move(given);
+  random_.seed(static_cast<uint32_t>(config_.seed));
+  member_.emplace(config_.self, config_.ring);
+  fingers_ = std::make_shared<const chord::finger_table>(config_.self.id);
+  const peer_actor handle{self};
+  const auto& node = *config_.node;
+  manager_ = self->spawn<caf::linked>(
+    finger_manager,
+    finger_manager_config{node.time, node.pacemaker, config_.self.id, handle,
+                          config_.finger_refresh_interval});
+  holder = config_.make_holder
+             ? config_.make_holder(self, config_, handle)
+             : self->spawn<caf::linked>(share_holder,
+                                        make_share_holder_config(config_,
+                                                                 handle));
+  node.directory->enter(config_.self, handle);
+  // Peers that start together must not all work at the same moments.
+  const auto interval = config_.ring.stabilize_interval.count();
+  const auto phase = duration{static_cast<int64_t>(
+    random_() % static_cast<uint64_t>(std::max<int64_t>(interval, 1)))};
+  const auto now = node.time->now() - phase;
+  if (const auto* place = std::get_if<adopt_place>(&config_.start))
+    member_->adopt(place->predecessor, place->successors, now);
+  else if (std::holds_alternative<found_ring>(config_.start))
+    member_->found(now);
+  else
+    join();
+  settle();
+}
+
+void peer_state::on_message(const overlay_message& msg) {
+  if (const auto* ring = std::get_if<chord::message>(&msg.body)) {
+    on_chord(msg.from, *ring);
+    return;
+  }
+  const auto* delivery = std::get_if<p2psip::delivery>(
+    &std::get<p2psip::message>(msg.body));
+  if (delivery == nullptr) {
+    self->send(holder, msg);
+    return;
+  }
+  if (!config_.find_addressee)
+    return;
+  if (const auto addressee = config_.find_addressee(delivery->addressee))
+    self->send(addressee, deliver_atom_v, msg.from, *delivery);
+}
+
+void peer_state::on_tick() {
+  const auto now = config_.node->time->now();
+  if (next_tick_ <= now)
+    next_tick_ = timestamp::max();
+  chord::outbox out;
+  member_->tick(now, out);
+  lookups_.tick(now, routes(), out);
+  flush(std::move(out));
+  if (join_retry_ <= now)
+    join();
+  settle();
+}
+
+void peer_state::on_failed(const chord::ring_id& id) {
+  const auto now = config_.node->time->now();
+  chord::outbox out;
+  member_->peer_failed(id, now, out);
+  lookups_.peer_failed(id, now, routes(), out);
+  self->send(manager_, failed_atom_v, id);
+  flush(std::move(out));
+  settle();
+}
+
+void peer_state::on_fingers(chord::finger_table_ptr table) {
+  fingers_ = std::move(table);
+}
+
+caf::typed_response_promise<lookup_outcome>
+peer_state::lookup(const chord::ring_id& key,
+                   const chord::lookup_options& options) {
+  auto promise = self->make_response_promise<lookup_outcome>();
+  chord::outbox out;
+  const auto id = lookups_.start(key, options, config_.node->time->now(),
+                                 routes(), out);
+  if (!id) {
+    promise.deliver(lookup_outcome{tl::unexpected{id.error()}});
+    return promise;
+  }
+  askers_.emplace(*id, promise);
+  flush(std::move(out));
+  settle();
+  return promise;
+}
+
+void peer_state::deliver(const chord::peer_ref& to,
+                         const p2psip::delivery& what) {
+  if (const auto handle = config_.node->directory->resolve(to))
+    self->send(handle,
+               overlay_message{config_.self, p2psip::message{what}});
+}
+
+caf::typed_response_promise<caf::unit_t> peer_state::leave() {
+  auto promise = self->make_response_promise<caf::unit_t>();
+  const auto finish = [this, promise](const auto&) {
+    chord::outbox out;
+    member_->leave(out);
+    flush(std::move(out));
+    config_.node->directory->remove(config_.self, peer_actor{self});
+    auto done = promise;
+    done.deliver(caf::unit);
+    self->quit(caf::exit_reason::user_shutdown);
+  };
+  self->request(holder, caf::infinite, leave_atom_v)
+    .then([finish](caf::unit_t) { finish(caf::unit); },
+          [finish](const caf::error& reason) { finish(reason); });
+  return promise;
+}
+
+peer_view peer_state::view() const {
+  return {{config_.self, member_->predecessor(), member_->successors()},
+          member_->current_state(),
+          fingers_->entries().size()};
+}
+
+chord::routing_view peer_state::routes() const {
+  return {*member_, *fingers_};
+}
+
+void peer_state::on_chord(const chord::peer_ref& from,
+                          const chord::message& msg) {
+  if (const auto* request = std::get_if<chord::lookup>(&msg)) {
+    forward(*request, {});
+    return;
+  }
+  const auto now = config_.node->time->now();
+  chord::outbox out;
+  if (const auto* question = std::get_if<chord::get_next_hop>(&msg)) {
+    chord::answer_next_hop(routes(), from, *question, out);
+    flush(std::move(out));
+    return;
+  }
+  const auto* answer = std::get_if<chord::lookup_answer>(&msg);
+  if (answer != nullptr && !answer->path.empty()) {
+    chord::pass_back(*answer, out);
+    flush(std::move(out));
+    return;
+  }
+  member_->handle(from, msg, now, out);
+  lookups_.handle(from, msg, now, routes(), out);
+  flush(std::move(out));
+  settle();
+}
+
+void peer_state::forward(chord::lookup request,
+                         std::vector<chord::ring_id> dead) {
+  // Goes on until a hop is found that is alive, or nobody is left.
+  for (;;) {
+    chord::outbox out;
+    chord::forward_lookup(routes(), request, dead, out);
+    if (out.empty() || send(out.front()))
+      return;
+    dead.push_back(out.front().to.id);
+    on_failed(dead.back());
+  }
+}
+
+void peer_state::join() {
+  join_retry_ = timestamp::max();
+  const auto& node = *config_.node;
+  const auto now = node.time->now();
+  auto contacts = node.directory->contacts(defaults::join_contacts,
+                                           config_.self.id, random_);
+  chord::outbox out;
+  const auto id
+    = lookups_.start_join(std::move(contacts), config_.lookups, now, routes(),
+                          out);
+  if (id) {
+    join_lookup_ = *id;
+  } else if (member_->current_state() == ring_member::state::isolated) {
+    // Nobody is left: what was a ring of many is now one of this peer.
+    member_->found(now);
+  } else {
+    join_retry_ = now + defaults::join_retry_interval;
+  }
+  flush(std::move(out));
+}
+
+void peer_state::finish_join(const chord::finished_lookup& found) {
+  join_lookup_.reset();
+  const auto& node = *config_.node;
+  const auto now = node.time->now();
+  if (!found.result) {
+    node.log(subsystem::ring).write(log_level::warning, {}, [&] {
+      return "peer " + chord::brief(config_.self.id)
+             + " cannot join: " + to_string(found.result.error());
+    });
+    join_retry_ = now + defaults::join_retry_interval;
+    return;
+  }
+  chord::outbox out;
+  member_->join(found.result->owner, now, out);
+  flush(std::move(out));
+}
+
+bool peer_state::send(const chord::outgoing& msg) {
+  const auto handle = config_.node->directory->resolve(msg.to);
+  if (!handle)
+    return false;
+  self->send(handle, overlay_message{config_.self, msg.body});
+  return true;
+}
+
+void peer_state::flush(chord::outbox out) {
+  for (const auto& msg : out) {
+    if (send(msg))
+      continue;
+    if (const auto* request = std::get_if<chord::lookup>(&msg.body);
+        request != nullptr && request->origin != config_.self)
+      forward(*request, {msg.to.id});
+    on_failed(msg.to.id);
+  }
+}
+
+void peer_state::settle() {
+  finish_lookups();
+  if (member_->revision() != published_revision_)
+    publish_neighbours();
+  if (member_->current_state() == ring_member::state::isolated
+      && !join_lookup_ && join_retry_ == timestamp::max())
+    join();
+  request_tick();
+}
+
+void peer_state::finish_lookups() {
+  for (auto& found : lookups_.take_finished()) {
+    if (found.id == join_lookup_) {
+      finish_join(found);
+      continue;
+    }
+    const auto asker = askers_.find(found.id);
+    if (asker == askers_.end())
+      continue;
+    asker->second.deliver(lookup_outcome{std::move(found.result)});
+    askers_.erase(asker);
+  }
+}
+
+void peer_state::publish_neighbours() {
+  published_revision_ = member_->revision();
+  const chord::member_view neighbours{config_.self, member_->predecessor(),
+                                      member_->successors()};
+  self->send(manager_, neighbours);
+  self->send(holder, neighbours);
+  if (config_.supervisor)
+    self->send(config_.supervisor, neighbours);
+}
+
+void peer_state::request_tick() {
+  const auto due = std::min(
+    {member_->next_deadline(), lookups_.next_deadline(), join_retry_});
+  if (due >= next_tick_)
+    return;
+  next_tick_ = due;
+  self->send(config_.node->pacemaker, wake_atom_v,
+             caf::actor_cast<ticked_actor>(self), due);
+}
+
+peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
+                               peer_config config) {
+  be_quiet(self);
+  auto& state = self->state;
+  state.start(std::move(config));
+  return {
+    [&state](tick_atom) { state.on_tick(); },
+    [&state](const overlay_message& msg) { state.on_message(msg); },
+    [&state](fingers_atom, chord::finger_table_ptr& table) {
+      state.on_fingers(std::move(table));
+    },
+    [&state](failed_atom, const chord::ring_id& id) { state.on_failed(id); },
+    [&state](lookup_atom, const chord::ring_id& key,
+             const chord::lookup_options& options) {
+      return state.lookup(key, options);
+    },
+    [&state](put_atom put, p2psip::shared_bytes& record) {
+      return state.self->delegate(state.holder, put, std::move(record));
+    },
+    [&state](get_atom get, std::string& key, uint8_t rank) {
+      return state.self->delegate(state.holder, get, std::move(key), rank);
+    },
+    [&state](deliver_atom, const chord::peer_ref& to,
+             const p2psip::delivery& what) { state.deliver(to, what); },
+    [&state](view_atom) { return state.view(); },
+    [&state](leave_atom) { return state.leave(); },
+  };
+}
+
+} // namespace carillon

@@ -1,0 +1,437 @@
+#include "actors/share_holder.hpp"
+
+#include "actors/defaults.hpp"
+#include "actors/peer.hpp"
+#include "actors/quiet.hpp"
+#include "protocols/p2psip/defaults.hpp"
+#include "protocols/p2psip/replica_set.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace carillon {
+
+namespace limits = p2psip::defaults;
+
+void share_holder_state::start(share_holder_config given) {
+  config_ = std::move(given);
+  client.emplace(self, config_);
+  neighbours_.self = config_.self;
+  next_expiry_ = config_.node->time->now() + defaults::expiry_interval;
+  load();
+}
+
+void share_holder_state::on_message(const overlay_message& msg) {
+  if (loading_) {
+    if (early_.size() < limits::pending_requests)
+      early_.push_back(msg);
+    return;
+  }
+  handle(msg.from, std::get<p2psip::message>(msg.body));
+  request_tick();
+}
+
+void share_holder_state::on_neighbours(const chord::member_view& view) {
+  const auto before = std::exchange(neighbours_, view);
+  const auto& self_id = config_.self.id;
+  const auto& was = before.predecessor;
+  const auto& is = view.predecessor;
+  const auto wanted = config_.node->ring->settings().replicas - 1u;
+  auto targets
+    = p2psip::replica_candidates(config_.self, view.successors);
+  targets.resize(std::min<size_t>(targets.size(), wanted));
+  if (is) {
+    // A peer has come between: what is its arc now was this peer's.
+    if (was && chord::between(was->id, is->id, self_id))
+      queue_repairs(was->id, is->id, {*is});
+    // A peer has gone: its arc has fallen to this one.
+    else if (was && was != is)
+      queue_repairs(is->id, was->id, targets);
+    chord::peer_list newcomers;
+    for (const auto& peer : targets) {
+      if (std::ranges::find(copied_to_, peer) == copied_to_.end())
+        newcomers.push_back(peer);
+    }
+    queue_repairs(is->id, self_id, newcomers);
+    copied_to_ = std::move(targets);
+  }
+  send_repairs();
+  request_tick();
+}
+
+void share_holder_state::on_tick() {
+  const auto now = config_.node->time->now();
+  if (next_tick_ <= now)
+    next_tick_ = timestamp::max();
+  client->tick(now);
+  std::vector<uint64_t> late;
+  for (const auto& [request, copy] : copies_) {
+    if (copy.deadline <= now)
+      late.push_back(request);
+  }
+  for (const auto request : late)
+    finish_copy(request, error{errc::timeout, "a replica does not answer"});
+  if (next_expiry_ <= now) {
+    next_expiry_ = now + defaults::expiry_interval;
+    for (const auto& key : keeper_.expire(now))
+      self->send(config_.node->writer, erase_atom_v, config_.self.id, key);
+  }
+  if (leave_deadline_ <= now)
+    finish_leaving();
+  request_tick();
+}
+
+caf::typed_response_promise<caf::unit_t> share_holder_state::leave() {
+  leaving_ = self->make_response_promise<caf::unit_t>();
+  leave_deadline_ = config_.node->time->now() + defaults::leave_timeout;
+  auto heirs
+    = p2psip::replica_candidates(config_.self, neighbours_.successors);
+  // Peers of the same node leave together with this one.
+  std::erase_if(heirs, [this](const chord::peer_ref& peer) {
+    return same_node(peer, config_.self);
+  });
+  heirs.resize(std::min<size_t>(
+    heirs.size(), config_.node->ring->settings().replicas));
+  const auto& from = neighbours_.predecessor ? neighbours_.predecessor->id
+                                             : config_.self.id;
+  queue_repairs(from, config_.self.id, heirs);
+  send_repairs();
+  request_tick();
+  return leaving_;
+}
+
+void share_holder_state::load() {
+  self
+    ->request(config_.node->writer, caf::infinite, load_atom_v,
+              config_.self.id)
+    .then([this](const loaded_records& records) { on_loaded(records); },
+          [this](const caf::error& reason) { self->quit(reason); });
+}
+
+void share_holder_state::on_loaded(const loaded_records& records) {
+  if (!records) {
+    // Serving without the records that the disk holds would deny them.
+    config_.node->log(subsystem::storage).write(log_level::error, {}, [&] {
+      return "peer " + chord::brief(config_.self.id)
+             + " cannot read its records: " + to_string(records.error());
+    });
+    self->quit(caf::sec::runtime_error);
+    return;
+  }
+  to_restore_ = records->size();
+  for (const auto& record : *records)
+    restore(record);
+  if (to_restore_ == 0)
+    finish_loading();
+}
+
+void share_holder_state::restore(const p2psip::shared_bytes& record) {
+  verify(record, [this, record](const verified_record& info) {
+    if (info)
+      keeper_.restore({*info, record});
+    if (--to_restore_ == 0)
+      finish_loading();
+  });
+}
+
+void share_holder_state::finish_loading() {
+  loading_ = false;
+  for (const auto& msg : std::exchange(early_, {}))
+    handle(msg.from, std::get<p2psip::message>(msg.body));
+  on_neighbours(neighbours_);
+}
+
+void share_holder_state::handle(const chord::peer_ref& from,
+                                const p2psip::message& msg) {
+  if (const auto* store = std::get_if<p2psip::store_request>(&msg))
+    on_store(from, *store);
+  else if (const auto* stored = std::get_if<p2psip::store_answer>(&msg))
+    client->on_store_answer(from, *stored);
+  else if (const auto* copy = std::get_if<p2psip::copy_request>(&msg))
+    on_copy(from, *copy);
+  else if (const auto* copied = std::get_if<p2psip::copy_answer>(&msg))
+    on_copy_answer(from, *copied);
+  else if (const auto* fetch = std::get_if<p2psip::fetch_request>(&msg))
+    on_fetch(from, *fetch);
+  else if (const auto* fetched = std::get_if<p2psip::fetch_answer>(&msg))
+    client->on_fetch_answer(from, *fetched);
+}
+
+void share_holder_state::on_store(const chord::peer_ref& from,
+                                  const p2psip::store_request& msg) {
+  const auto refuse = [this, from, request = msg.request](error why) {
+    send(from, p2psip::store_answer{request, std::move(why), 0});
+  };
+  if (stores_.size() >= limits::pending_requests) {
+    refuse({errc::overloaded, "this peer stores too many records at once"});
+    return;
+  }
+  verify(msg.record, [this, from, msg, refuse](const verified_record& info) {
+    if (!info) {
+      refuse(info.error());
+      return;
+    }
+    const auto& predecessor = neighbours_.predecessor;
+    if (predecessor
+        && !chord::in_arc(predecessor->id, info->position, config_.self.id)) {
+      refuse({errc::not_responsible, info->key});
+      return;
+    }
+    keep({*info, msg.record},
+         [this, from, msg, refuse](const std::optional<error>& refusal) {
+           if (refusal)
+             refuse(*refusal);
+           else
+             spread(from, msg);
+         });
+  });
+}
+
+void share_holder_state::on_copy(const chord::peer_ref& from,
+                                 const p2psip::copy_request& msg) {
+  const auto answer = [this, from, request = msg.request](
+                        std::optional<error> refusal) {
+    send(from, p2psip::copy_answer{request, std::move(refusal)});
+  };
+  verify(msg.record, [this, answer, record = msg.record](
+                       const verified_record& info) {
+    if (info)
+      keep({*info, record}, answer);
+    else
+      answer(info.error());
+  });
+}
+
+void share_holder_state::on_copy_answer(const chord::peer_ref& from,
+                                        const p2psip::copy_answer& msg) {
+  const auto position = copies_.find(msg.request);
+  if (position != copies_.end() && position->second.holder == from)
+    finish_copy(msg.request, msg.refusal);
+}
+
+void share_holder_state::on_fetch(const chord::peer_ref& from,
+                                  const p2psip::fetch_request& msg) {
+  const auto now = config_.node->time->now();
+  identity::answer answer;
+  answer.nonce = msg.nonce;
+  answer.key = msg.key;
+  answer.peer = config_.self.id;
+  answer.peer_index = config_.self.index;
+  answer.time = now;
+  if (const auto* found = keeper_.answer_for(msg.key, now))
+    answer.record = *found->content;
+  self
+    ->request(config_.worker(), caf::infinite, seal_atom_v, std::move(answer),
+              config_.identity)
+    .then([this, from, request = msg.request](sealed_bytes& sealed) {
+      if (sealed)
+        send(from, p2psip::fetch_answer{request, std::move(*sealed)});
+    });
+}
+
+/// Has a worker check a record and hands on what it says.
+template <class Done>
+void share_holder_state::verify(const p2psip::shared_bytes& record,
+                                Done done) {
+  self->request(config_.worker(), caf::infinite, check_atom_v, record)
+    .then(
+      [done](const verified_record& info) { done(info); },
+      [done](const caf::error&) {
+        done(verified_record{
+          fail(errc::unreachable, "an actor of this process has ended")});
+      });
+}
+
+/// Takes a verified record and writes it; hands on why not, or nothing when it
+/// is on disk.
+template <class Done>
+void share_holder_state::keep(entry offered, Done done) {
+  const auto taken = keeper_.take(offered, config_.node->time->now());
+  if (!taken) {
+    done(std::optional<error>{taken.error()});
+    return;
+  }
+  if (!*taken) {
+    done(std::optional<error>{});
+    return;
+  }
+  const auto failed = [this, info = offered.info, done](error why) {
+    keeper_.revert(info.key, info.content);
+    done(std::optional<error>{std::move(why)});
+  };
+  self
+    ->request(config_.node->writer, caf::infinite, put_atom_v, config_.self.id,
+              offered.info.key, offered.content)
+    .then(
+      [this, offered, failed, done](const write_outcome& written) {
+        if (!written) {
+          failed(written.error());
+          return;
+        }
+        keeper_.confirm(offered);
+        done(std::optional<error>{});
+      },
+      [failed](const caf::error&) {
+        failed({errc::unreachable, "the record writer has ended"});
+      });
+}
+
+/// Has the next peers keep copies of a record that is on this peer's disk.
+void share_holder_state::spread(const chord::peer_ref& from,
+                                const p2psip::store_request& msg) {
+  pending_store store;
+  store.asker = from;
+  store.asker_request = msg.request;
+  store.record = msg.record;
+  store.candidates
+    = p2psip::replica_candidates(config_.self, neighbours_.successors);
+  std::ranges::reverse(store.candidates);
+  store.wanted = std::min<size_t>(store.candidates.size(),
+                                  config_.node->ring->settings().replicas
+                                    - 1u);
+  const auto id = ++last_request_;
+  stores_.emplace(id, std::move(store));
+  ask_for_copies(id);
+  settle_store(id);
+}
+
+/// Asks candidates until enough copies are on their way.
+void share_holder_state::ask_for_copies(uint64_t store) {
+  auto& pending = stores_.at(store);
+  while (pending.copies + pending.asked < pending.wanted
+         && !pending.candidates.empty()) {
+    const auto holder = std::move(pending.candidates.back());
+    pending.candidates.pop_back();
+    const auto request = ++last_request_;
+    if (!send(holder, p2psip::copy_request{request, pending.record}))
+      continue;
+    ++pending.asked;
+    copies_.emplace(request,
+                    pending_copy{holder, store,
+                                 config_.node->time->now()
+                                   + limits::copy_timeout});
+  }
+}
+
+void share_holder_state::finish_copy(uint64_t request,
+                                     const std::optional<error>& refusal) {
+  const auto copy = std::move(copies_.at(request));
+  copies_.erase(request);
+  if (!copy.store) {
+    --repairs_in_flight_;
+    send_repairs();
+    return;
+  }
+  auto& pending = stores_.at(*copy.store);
+  --pending.asked;
+  if (!refusal)
+    ++pending.copies;
+  else if (refusal->code != errc::timeout)
+    pending.refusal = refusal;
+  ask_for_copies(*copy.store);
+  settle_store(*copy.store);
+}
+
+/// Answers the asker when nothing more can come.
+void share_holder_state::settle_store(uint64_t store) {
+  const auto& pending = stores_.at(store);
+  if (pending.asked > 0)
+    return;
+  p2psip::store_answer answer{pending.asker_request, {}, pending.copies + 1};
+  // Silent replicas are dead and do not count. Where live ones refuse, this
+  // peer may have missed something: the asker must not believe in the record.
+  if (pending.copies < pending.wanted && pending.refusal)
+    answer.refusal = pending.refusal;
+  send(pending.asker, std::move(answer));
+  stores_.erase(store);
+}
+
+/// Notes that `targets` miss the records whose keys lie in (from, to].
+void share_holder_state::queue_repairs(const chord::ring_id& from,
+                                       const chord::ring_id& to,
+                                       const chord::peer_list& targets) {
+  if (targets.empty())
+    return;
+  keeper_.visit_arc(from, to, [&](const entry& held) {
+    for (const auto& peer : targets)
+      repairs_.push_back({peer, held.content});
+  });
+}
+
+void share_holder_state::send_repairs() {
+  while (!repairs_.empty()
+         && repairs_in_flight_ < limits::repairs_in_flight) {
+    const auto next = std::move(repairs_.front());
+    repairs_.pop_front();
+    const auto request = ++last_request_;
+    if (!send(next.to, p2psip::copy_request{request, next.record}))
+      continue;
+    ++repairs_in_flight_;
+    copies_.emplace(request,
+                    pending_copy{next.to, std::nullopt,
+                                 config_.node->time->now()
+                                   + limits::copy_timeout});
+  }
+  if (repairs_.empty() && repairs_in_flight_ == 0)
+    finish_leaving();
+}
+
+void share_holder_state::finish_leaving() {
+  leave_deadline_ = timestamp::max();
+  if (leaving_.pending())
+    leaving_.deliver(caf::unit);
+}
+
+bool share_holder_state::send(const chord::peer_ref& to,
+                              p2psip::message body) {
+  const auto handle = config_.node->directory->resolve(to);
+  if (!handle) {
+    self->send(config_.peer, failed_atom_v, to.id);
+    return false;
+  }
+  self->send(handle, overlay_message{config_.self, std::move(body)});
+  return true;
+}
+
+void share_holder_state::request_tick() {
+  auto due = std::min(client->next_deadline(), leave_deadline_);
+  if (keeper_.size() > 0)
+    due = std::min(due, next_expiry_);
+  for (const auto& [request, copy] : copies_)
+    due = std::min(due, copy.deadline);
+  if (due >= next_tick_)
+    return;
+  next_tick_ = due;
+  self->send(config_.node->pacemaker, wake_atom_v,
+             caf::actor_cast<ticked_actor>(self), due);
+}
+
+share_holder_config make_share_holder_config(const peer_config& config,
+                                             const peer_actor& peer) {
+  return {config.node, config.identity, config.self,
+          peer,        config.lookups};
+}
+
+share_holder_actor::behavior_type
+share_holder(share_holder_actor::stateful_pointer<share_holder_state> self,
+             share_holder_config config) {
+  be_quiet(self);
+  auto& state = self->state;
+  state.start(std::move(config));
+  return {
+    [&state](tick_atom) { state.on_tick(); },
+    [&state](const overlay_message& msg) { state.on_message(msg); },
+    [&state](const chord::member_view& view) { state.on_neighbours(view); },
+    [&state](put_atom, p2psip::shared_bytes& record) {
+      auto promise = state.client->put(std::move(record));
+      return promise;
+    },
+    [&state](get_atom, std::string& key, uint8_t rank) {
+      return state.client->get(std::move(key), rank);
+    },
+    [&state](leave_atom) { return state.leave(); },
+  };
+}
+
+} // namespace carillon

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "actors/peer.hpp"
+
+#include <caf/stateful_actor.hpp>
+
+#include <deque>
+#include <unordered_map>
+
+namespace carillon {
+
+/// How stubbornly peers are brought back.
+struct supervisor_config {
+  node_context_ptr node;
+  size_t max_restarts = defaults::max_restarts;
+  duration restart_period = defaults::restart_period;
+};
+
+/// The peers of a process and how they came to be.
+struct supervisor_state {
+  static constexpr const char* name = "supervisor";
+
+  explicit supervisor_state(supervisor_actor::pointer owner) : self(owner) {
+  }
+
+  peer_actor add(peer_config config);
+  void on_down(const caf::down_msg& msg);
+  void on_neighbours(const chord::member_view& view);
+  caf::typed_response_promise<caf::unit_t> leave();
+
+  supervisor_actor::pointer self;
+  supervisor_config config;
+
+private:
+  struct child {
+    peer_config config;
+    peer_actor handle;
+    // When it was restarted lately.
+    std::deque<timestamp> restarts;
+    chord::member_view neighbours;
+  };
+
+  void spawn(child& which);
+  void restart(child& which, const caf::error& reason);
+  void give_up(child& which);
+  void finish_leaving();
+
+  std::unordered_map<chord::ring_id, child> children_;
+  std::unordered_map<caf::actor_addr, chord::ring_id> positions_;
+  caf::typed_response_promise<caf::unit_t> leaving_;
+};
+
+/// Brings back peers that die: a peer dies with any of its actors, and comes
+/// back to the same ring position with the records of the store. One that dies
+/// too often is given up: its neighbours are told whom it leaves behind, and
+/// the process lives on.
+supervisor_actor::behavior_type
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+           supervisor_config config);
+
+} // namespace carillon

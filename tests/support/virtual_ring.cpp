@@ -1,0 +1,232 @@
+#include "tests/support/virtual_ring.hpp"
+
+#include "actors/crypto_worker.hpp"
+#include "actors/pacemaker.hpp"
+#include "actors/record_writer.hpp"
+#include "protocols/chord/settled_ring.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace carillon::test {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Reads the clock of the scheduler.
+class virtual_clock final : public clock {
+public:
+  explicit virtual_clock(const caf::scheduler::test_coordinator& scheduler)
+    : scheduler_(&scheduler) {
+  }
+
+  [[nodiscard]] timestamp now() const noexcept override {
+    auto& clock
+      = const_cast<caf::scheduler::test_coordinator*>(scheduler_)->clock();
+    return timestamp{std::chrono::duration_cast<duration>(
+      clock.current_time.time_since_epoch())};
+  }
+
+private:
+  const caf::scheduler::test_coordinator* scheduler_;
+};
+
+caf::actor_system_config& configure(caf::actor_system_config& config) {
+  // An atom: a string would be ignored and leave real threads.
+  config.set("scheduler.policy", caf::atom("testing"));
+  return config;
+}
+
+caf::scheduler::test_coordinator& test_scheduler(caf::actor_system& system) {
+  auto* result = dynamic_cast<caf::scheduler::test_coordinator*>(
+    &system.scheduler());
+  if (result == nullptr)
+    throw std::runtime_error{"the scheduler is not deterministic"};
+  // Timeouts at time zero would count as due.
+  result->clock().current_time += std::chrono::hours{500'000};
+  return *result;
+}
+
+bytes seed_bytes(std::mt19937_64& random) {
+  bytes result(32);
+  std::ranges::generate(result,
+                        [&] { return static_cast<uint8_t>(random()); });
+  return result;
+}
+
+Botan::ChaCha_RNG make_rng(std::mt19937_64& random) {
+  const auto seed = seed_bytes(random);
+  return Botan::ChaCha_RNG{
+    Botan::secure_vector<uint8_t>(seed.begin(), seed.end())};
+}
+
+} // namespace
+
+void log_recorder::write(log_level, subsystem, std::string_view trace_id,
+                         std::string_view message) noexcept {
+  lines_.push_back(std::string{trace_id} + " " + std::string{message});
+}
+
+bool log_recorder::holds(std::string_view text) const {
+  return std::ranges::any_of(lines_, [&](const std::string& line) {
+    return line.find(text) != std::string::npos;
+  });
+}
+
+virtual_ring::virtual_ring(uint64_t seed) : virtual_ring(seed, settings{}) {
+}
+
+virtual_ring::virtual_ring(uint64_t seed, settings how)
+  : random(seed)
+  , system(configure(config))
+  , rng(make_rng(random))
+  , bootstrap(must(identity::key_pair::generate(
+      identity::suite::ed25519_x25519, rng)))
+  , settings_(std::move(how))
+  , scheduler_(test_scheduler(system)) {
+  identity::ring_settings founding;
+  founding.domain = "example.org";
+  founding.k = settings_.k;
+  founding.n = settings_.n;
+  founding.replicas = settings_.replicas;
+  founding.bootstrap_keys = {bootstrap.public_half().signature.spki()};
+  auto shared = std::make_shared<node_context>();
+  shared->time = std::make_shared<virtual_clock>(scheduler_);
+  shared->sink = log;
+  shared->ring = std::make_shared<const identity::ring_descriptor>(
+    must(identity::ring_descriptor::found(founding, bootstrap, rng)));
+  shared->directory = std::make_shared<local_directory>();
+  shared->pacemaker
+    = system.spawn(pacemaker, shared->time, defaults::tick_interval);
+  shared->writer = system.spawn(
+    record_writer, std::shared_ptr<storage::record_store>{store});
+  shared->workers.push_back(system.spawn(
+    crypto_worker,
+    crypto_worker_config{shared->time, shared->ring, seed_bytes(random)}));
+  shared->nonce_secret = seed_bytes(random);
+  context = shared;
+  keeper = system.spawn(supervisor, supervisor_config{context});
+}
+
+virtual_ring::~virtual_ring() {
+  const auto end = [](const auto& handle) {
+    caf::anon_send_exit(handle, caf::exit_reason::kill);
+  };
+  end(keeper);
+  run();
+  for (const auto& peer : peers_) {
+    if (const auto found = handle(peer))
+      end(found);
+  }
+  run();
+  end(context->pacemaker);
+  end(context->writer);
+  for (const auto& worker : context->workers)
+    end(worker);
+  run();
+}
+
+void virtual_ring::settle(size_t count) {
+  chord::peer_list fresh;
+  for (size_t i = 0; i < count; ++i)
+    fresh.push_back(new_peer());
+  for (const auto& view : chord::settled_ring(fresh, settings_.successors)) {
+    auto wanted = config_for(view.self);
+    wanted.start = adopt_place{view.predecessor, view.successors};
+    ask<peer_actor>(keeper, put_atom_v, wanted);
+  }
+  run();
+}
+
+chord::peer_ref virtual_ring::join() {
+  const auto self = new_peer();
+  auto wanted = config_for(self);
+  if (peers_.size() == 1)
+    wanted.start = found_ring{};
+  ask<peer_actor>(keeper, put_atom_v, wanted);
+  run();
+  return self;
+}
+
+void virtual_ring::crash(const chord::peer_ref& which) {
+  const auto dead = handle(which);
+  // Gone for the supervisor, too: as if its machine had lost power.
+  context->directory->remove(which, dead);
+  caf::anon_send_exit(dead, caf::exit_reason::user_shutdown);
+  std::erase(peers_, which);
+  run();
+}
+
+void virtual_ring::run() {
+  auto& jobs = scheduler_.jobs;
+  while (!jobs.empty()) {
+    // Any order is possible on a real machine.
+    std::swap(jobs.front(), jobs[random() % jobs.size()]);
+    scheduler_.run_once();
+  }
+}
+
+void virtual_ring::advance(duration time) {
+  for (auto left = time; left > 0us; left -= step) {
+    scheduler_.advance_time(std::min(left, step));
+    run();
+  }
+}
+
+lookup_outcome virtual_ring::lookup(const chord::peer_ref& from,
+                                    const chord::ring_id& key,
+                                    chord::routing_strategy how) {
+  chord::lookup_options options;
+  options.strategy = how;
+  return ask<lookup_outcome>(handle(from), lookup_atom_v, key, options);
+}
+
+std::vector<chord::member_view> virtual_ring::views() {
+  std::vector<chord::member_view> result;
+  for (const auto& peer : peers_) {
+    const auto view = ask<peer_view>(handle(peer), view_atom_v);
+    if (view.state == chord::ring_member::state::member)
+      result.push_back(view.neighbours);
+  }
+  return result;
+}
+
+chord::peer_ref virtual_ring::owner_of(const chord::ring_id& key) const {
+  return std::ranges::min(peers_, {}, [&](const chord::peer_ref& peer) {
+    return key.distance_to(peer.id);
+  });
+}
+
+chord::peer_ref virtual_ring::new_peer() {
+  if (nodes_.empty() || next_index_ == settings_.peers_per_node) {
+    auto keys = must(identity::key_pair::generate(
+      identity::suite::ed25519_x25519, rng));
+    identity::ticket grant{keys.public_half().signature, {},
+                           settings_.peers_per_node, now() - 1min,
+                           now() + 24h};
+    std::ranges::generate(grant.salt,
+                          [&] { return static_cast<uint8_t>(random()); });
+    nodes_.push_back(must(make_node_identity(std::move(keys), {}, grant,
+                                             *context->ring, bootstrap, rng)));
+    next_index_ = 0;
+  }
+  const auto result = must(make_peer_ref(*nodes_.back(), next_index_++));
+  identities_.emplace(result.id, nodes_.back());
+  peers_.push_back(result);
+  return result;
+}
+
+peer_config virtual_ring::config_for(const chord::peer_ref& self) {
+  peer_config result;
+  result.node = context;
+  result.identity = identities_.at(self.id);
+  result.self = self;
+  result.seed = random();
+  result.ring.successors = settings_.successors;
+  result.make_holder = settings_.make_holder;
+  return result;
+}
+
+} // namespace carillon::test

@@ -1,0 +1,151 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/node_context.hpp"
+#include "actors/peer.hpp"
+#include "actors/supervisor.hpp"
+#include "storage/memory_store.hpp"
+
+#include <botan/chacha_rng.h>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include <map>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <vector>
+
+namespace carillon::test {
+
+/// Unwraps a value; a failure ends the test with the error's text.
+template <class T>
+T must(expected<T> value) {
+  if (!value)
+    throw std::runtime_error{to_string(value.error())};
+  return std::move(*value);
+}
+
+/// Collects what is logged.
+class log_recorder final : public log_sink {
+public:
+  [[nodiscard]] bool enabled(log_level, subsystem) const noexcept override {
+    return true;
+  }
+
+  void write(log_level level, subsystem from, std::string_view trace_id,
+             std::string_view message) noexcept override;
+
+  /// Tells whether a line holds this text.
+  [[nodiscard]] bool holds(std::string_view text) const;
+
+private:
+  std::vector<std::string> lines_;
+};
+
+/// A ring of actors in virtual time: one thread, a clock that moves only when
+/// told, and a scheduler that takes jobs in an order drawn from a seed. Each
+/// peer is a node of its own unless asked otherwise.
+class virtual_ring {
+public:
+  struct settings {
+    uint8_t k = 4;
+    uint8_t n = 8;
+    uint8_t replicas = 3;
+    size_t successors = chord::defaults::successors;
+    /// Virtual peers of each node.
+    uint32_t peers_per_node = 1;
+    share_holder_factory make_holder;
+  };
+
+  explicit virtual_ring(uint64_t seed);
+  virtual_ring(uint64_t seed, settings how);
+  virtual_ring(const virtual_ring&) = delete;
+  ~virtual_ring();
+
+  /// Spawns peers in the places of a settled ring.
+  void settle(size_t count);
+
+  /// Spawns a peer that joins, or founds the ring when it is the first.
+  chord::peer_ref join();
+
+  /// Ends a peer without notice, so that nobody brings it back.
+  void crash(const chord::peer_ref& which);
+
+  /// Runs what is ready.
+  void run();
+
+  /// Runs everything that becomes due within this time.
+  void advance(duration time);
+
+  /// Sends a request and runs until it is answered.
+  /// @throws std::runtime_error when no answer comes within a virtual minute
+  template <class Result, class Handle, class... Ts>
+  Result ask(const Handle& whom, Ts&&... xs) {
+    caf::scoped_actor asker{system, true};
+    auto response
+      = asker->request(whom, caf::infinite, std::forward<Ts>(xs)...);
+    for (int i = 0; i < 3'000 && !asker->has_next_message(); ++i)
+      i == 0 ? run() : advance(step);
+    std::optional<Result> result;
+    if (asker->has_next_message())
+      response.receive([&](Result& value) { result = std::move(value); },
+                       [](caf::error&) {});
+    if (!result)
+      throw std::runtime_error{"no answer"};
+    return std::move(*result);
+  }
+
+  lookup_outcome lookup(const chord::peer_ref& from, const chord::ring_id& key,
+                        chord::routing_strategy how
+                        = chord::routing_strategy::semi_recursive);
+
+  /// Gives what all live peers know of their neighbours.
+  std::vector<chord::member_view> views();
+
+  /// Gives the true owner of a key.
+  chord::peer_ref owner_of(const chord::ring_id& key) const;
+
+  peer_actor handle(const chord::peer_ref& which) const {
+    return context->directory->resolve(which);
+  }
+
+  const chord::peer_list& peers() const {
+    return peers_;
+  }
+
+  const chord::peer_ref& random_peer() {
+    return peers_[random() % peers_.size()];
+  }
+
+  timestamp now() const {
+    return context->time->now();
+  }
+
+  static constexpr duration step = defaults::tick_interval;
+
+  caf::actor_system_config config;
+  std::mt19937_64 random;
+  caf::actor_system system;
+  Botan::ChaCha_RNG rng;
+  identity::key_pair bootstrap;
+  std::shared_ptr<log_recorder> log = std::make_shared<log_recorder>();
+  std::shared_ptr<storage::memory_store> store
+    = std::make_shared<storage::memory_store>();
+  node_context_ptr context;
+  supervisor_actor keeper;
+
+private:
+  chord::peer_ref new_peer();
+  peer_config config_for(const chord::peer_ref& self);
+
+  settings settings_;
+  caf::scheduler::test_coordinator& scheduler_;
+  std::vector<node_identity_ptr> nodes_;
+  std::map<chord::ring_id, node_identity_ptr> identities_;
+  uint32_t next_index_ = 0;
+  chord::peer_list peers_;
+};
+
+} // namespace carillon::test
