@@ -6,7 +6,10 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
+#include <algorithm>
+#include <array>
 #include <exception>
+#include <utility>
 
 namespace carillon {
 

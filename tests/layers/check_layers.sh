@@ -52,7 +52,9 @@ for ((i = 0; i < ${#layers[@]}; ++i)); do
 done
 
 readonly sockets='boost/(asio|beast)[./]|(sys/(socket|select|epoll|un)|netdb|poll)\.h>'
-readonly threads='(thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token)>|pthread\.h>'
+readonly threads='(thread|condition_variable|future|semaphore|latch|barrier|stop_token)>|pthread\.h>'
+# A short lock around a table that all actors read is no thread of its own.
+readonly locks='(mutex|shared_mutex)>'
 readonly clocks='(system|steady|high_resolution)_clock::now|[^_[:alnum:]](clock_gettime|gettimeofday)[[:space:]]*\('
 readonly sleeps='sleep_(for|until)|[^_[:alnum:]](u|nano)?sleep[[:space:]]*\('
 readonly randomness='random_device|(AutoSeeded|System)_RNG|system_rng|std::s?rand[^_[:alnum:]]|[^_:.>[:alnum:]]s?rand[[:space:]]*\('
@@ -60,6 +62,7 @@ readonly randomness='random_device|(AutoSeeded|System)_RNG|system_rng|std::s?ran
 for folder in protocols storage; do
   forbid_headers "$folder" "uses actors" 'caf/'
 done
+forbid_headers protocols "uses locks" "$locks"
 for folder in protocols storage actors; do
   forbid_headers "$folder" "uses sockets" "$sockets"
 done

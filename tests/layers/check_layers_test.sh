@@ -48,6 +48,7 @@ permits bench/clean.hpp '#include "runtime/defaults.hpp"'
 permits runtime/clean.hpp '#include <boost/asio/io_context.hpp>'
 permits runtime/clean.hpp 'auto now = std::chrono::system_clock::now();'
 permits storage/clean.hpp '#include <mutex>'
+permits actors/clean.hpp '#include <mutex>'
 permits actors/clean.hpp '#include <caf/all.hpp>'
 permits protocols/clean.hpp '// As in "#include <caf/all.hpp>", sleep_for() is'
 permits protocols/clean.hpp 'uint32_t operand(int index);'
@@ -75,7 +76,6 @@ for layer in protocols storage actors; do
 done
 for layer in protocols actors; do
   finds "$layer/planted.hpp" '#include <thread>'
-  finds "$layer/planted.hpp" '#include <mutex>'
   finds "$layer/planted.hpp" '#include <condition_variable>'
   finds "$layer/planted.hpp" '#include <pthread.h>'
   finds "$layer/planted.cpp" 'auto t = std::chrono::system_clock::now();'
@@ -88,6 +88,8 @@ for layer in protocols actors; do
   finds "$layer/planted.cpp" '  return std::rand();'
   finds "$layer/planted.cpp" '  return rand() % 6;'
 done
+
+finds protocols/planted.hpp '#include <mutex>'
 
 clean_tree
 rm "$tree/actors/clean.hpp"
