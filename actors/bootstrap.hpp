@@ -2,11 +2,16 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
+#include "protocols/identity/admission.hpp"
+#include "protocols/identity/verifier.hpp"
 #include "protocols/secp2psip/registrar.hpp"
 #include "protocols/secp2psip/replay_cache.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/stateful_actor.hpp>
+
+#include <memory>
+#include <optional>
 
 namespace carillon {
 
@@ -21,7 +26,47 @@ struct bootstrap_config {
   bytes seed;
 };
 
-struct bootstrap_state;
+/// What a bootstrap server has under way.
+struct bootstrap_state {
+  static constexpr const char* name = "bootstrap";
+
+  explicit bootstrap_state(delivery_actor::pointer owner) : self(owner) {
+  }
+
+  void start(bootstrap_config given);
+  void on_delivery(const chord::peer_ref& from, const p2psip::delivery& msg);
+
+  delivery_actor::pointer self;
+
+private:
+  /// An admission whose records are being stored.
+  struct pending {
+    chord::peer_ref from;
+    std::string trace;
+    secp2psip::claimed_register claimed;
+    std::optional<secp2psip::accepted_register> accepted;
+    identity::admission_set admitted;
+    // Shares that are not yet on disk.
+    size_t missing = 0;
+  };
+
+  using pending_ptr = std::shared_ptr<pending>;
+
+  void admit(const pending_ptr& entry);
+  void remember(const pending_ptr& entry);
+  void store_location(const pending_ptr& entry);
+  void store_shares(const pending_ptr& entry);
+  void confirm(const pending_ptr& entry);
+  void refuse(const pending_ptr& entry, const error& why);
+  void answer(const pending_ptr& entry, expected<bytes> content);
+
+  bootstrap_config config_;
+  secp2psip::local_registrar registrar_;
+  secp2psip::replay_cache replays_;
+  identity::verifier check_;
+  std::unique_ptr<Botan::ChaCha_RNG> rng_;
+  size_t under_way_ = 0;
+};
 
 /// Admits names: takes SECP2PSIP REGISTER as deliveries, checks that the name
 /// is free or the sender's and that the sender holds the key, splits the key

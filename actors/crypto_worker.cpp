@@ -20,6 +20,11 @@ crypto_worker(crypto_worker_actor::stateful_pointer<crypto_worker_state> self,
       return identity::verify_record(*record, *state.config.ring, state.check,
                                      state.config.time->now());
     },
+    [&state](load_atom, const p2psip::shared_bytes& record) {
+      return identity::verify_record(*record, *state.config.ring, state.check,
+                                     state.config.time->now(),
+                                     identity::expiry_rule::any);
+    },
     [&state](check_atom, const answer_check& given) {
       return identity::open_answer(given.answer, given.nonce, given.key,
                                    *state.config.ring, state.check,

@@ -21,6 +21,8 @@ using pacemaker_actor = ticked_actor::extend<
 using crypto_worker_actor = caf::typed_actor<
   // Checks a record by itself.
   caf::replies_to<check_atom, p2psip::shared_bytes>::with<verified_record>,
+  // Checks a record that was stored before and may have expired since.
+  caf::replies_to<load_atom, p2psip::shared_bytes>::with<verified_record>,
   // Checks a holder's answer.
   caf::replies_to<check_atom, answer_check>::with<opened_answer>,
   // Signs an answer with a node's key.
@@ -70,6 +72,13 @@ using delivery_actor = caf::typed_actor<
   // Takes a message that came from that peer.
   caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>>;
 
+/// Holds one peer's opinions about others.
+using trust_evaluator_actor = caf::typed_actor<
+  // Adds what came of asking another peer.
+  caf::reacts_to<chord::ring_id, trust::outcome>,
+  // Gives the opinion about another peer.
+  caf::replies_to<view_atom, chord::ring_id>::with<trust::opinion>>;
+
 /// A virtual peer of the ring.
 using peer_actor = ticked_actor::extend<
   // Takes a message of another peer.
@@ -89,6 +98,10 @@ using peer_actor = ticked_actor::extend<
   caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
   // Sends a message to a user or service at another peer.
   caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>,
+  // Adds what came of asking another peer.
+  caf::reacts_to<chord::ring_id, trust::outcome>,
+  // Gives the opinion about another peer.
+  caf::replies_to<view_atom, chord::ring_id>::with<trust::opinion>,
   // Tells what the peer knows about itself.
   caf::replies_to<view_atom>::with<peer_view>,
   // Hands over the records and leaves the ring; the actor ends.

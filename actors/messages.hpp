@@ -8,6 +8,7 @@
 #include "protocols/identity/record.hpp"
 #include "protocols/identity/share_reader.hpp"
 #include "protocols/p2psip/messages.hpp"
+#include "protocols/trust/evidence.hpp"
 
 #include "actors/fwd.hpp"
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -134,6 +135,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::location_reading)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::key_reading)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::address_of_record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::bytes)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::opinion)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::node_identity_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_config)

@@ -3,6 +3,7 @@
 #include "actors/finger_manager.hpp"
 #include "actors/quiet.hpp"
 #include "actors/share_holder.hpp"
+#include "actors/trust_evaluator.hpp"
 
 #include <caf/all.hpp>
 
@@ -122,6 +123,13 @@ caf::typed_response_promise<caf::unit_t> peer_state::leave() {
     .then([finish](caf::unit_t) { finish(caf::unit); },
           [finish](const caf::error& reason) { finish(reason); });
   return promise;
+}
+
+const trust_evaluator_actor& peer_state::evaluator() {
+  // Most peers never ask anybody themselves.
+  if (!evaluator_)
+    evaluator_ = self->spawn<caf::linked>(trust_evaluator);
+  return evaluator_;
 }
 
 peer_view peer_state::view() const {
@@ -307,6 +315,12 @@ peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
     },
     [&state](deliver_atom, const chord::peer_ref& to,
              const p2psip::delivery& what) { state.deliver(to, what); },
+    [&state](const chord::ring_id& id, trust::outcome what) {
+      state.self->send(state.evaluator(), id, what);
+    },
+    [&state](view_atom view, const chord::ring_id& id) {
+      return state.self->delegate(state.evaluator(), view, id);
+    },
     [&state](view_atom) { return state.view(); },
     [&state](leave_atom) { return state.leave(); },
   };

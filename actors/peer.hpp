@@ -69,6 +69,7 @@ struct peer_state {
   lookup(const chord::ring_id& key, const chord::lookup_options& options);
   void deliver(const chord::peer_ref& to, const p2psip::delivery& what);
   caf::typed_response_promise<caf::unit_t> leave();
+  const trust_evaluator_actor& evaluator();
   peer_view view() const;
 
   peer_actor::pointer self;
@@ -94,6 +95,7 @@ private:
   chord::finger_table_ptr fingers_;
   chord::lookup_table lookups_;
   finger_manager_actor manager_;
+  trust_evaluator_actor evaluator_;
   std::unordered_map<uint64_t, caf::typed_response_promise<lookup_outcome>>
     askers_;
   std::optional<uint64_t> join_lookup_;

@@ -127,12 +127,20 @@ void share_holder_state::on_loaded(const loaded_records& records) {
 }
 
 void share_holder_state::restore(const p2psip::shared_bytes& record) {
-  verify(record, [this, record](const verified_record& info) {
-    if (info)
-      keeper_.restore({*info, record});
+  const auto count = [this] {
     if (--to_restore_ == 0)
       finish_loading();
-  });
+  };
+  self->request(config_.worker(), caf::infinite, load_atom_v, record)
+    .then(
+      [this, record, count](const verified_record& info) {
+        // What does not verify any more is of no use to anybody; its binding
+        // is over, too.
+        if (info)
+          keeper_.restore({*info, record});
+        count();
+      },
+      [count](const caf::error&) { count(); });
 }
 
 void share_holder_state::finish_loading() {

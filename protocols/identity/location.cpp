@@ -69,8 +69,9 @@ expected<location> read_payload(byte_view payload,
 }
 
 expected<void> check_expiry(const location& where,
-                            const ring_settings& settings, timestamp now) {
-  if (where.expires <= now)
+                            const ring_settings& settings, timestamp now,
+                            expiry_rule rule) {
+  if (rule == expiry_rule::live && where.expires <= now)
     return fail(errc::expired, "location");
   if (where.expires > now + settings.location_lifetime + defaults::clock_window)
     return fail(errc::malformed, "the location expires too late");
@@ -79,27 +80,41 @@ expected<void> check_expiry(const location& where,
 
 } // namespace
 
-expected<bytes> seal_location(const location& where, byte_view admission,
-                              const fingerprint& ring, const key_pair& owner,
+expected<bytes> sign_location(const location& where, const fingerprint& ring,
+                              const key_pair& owner,
                               Botan::RandomNumberGenerator& rng) {
   if (auto ok = validate(where); !ok)
     return tl::unexpected{ok.error()};
-  auto sealed = envelope::seal(envelope_kind::location, ring,
-                               encode_payload(where), owner, rng);
-  if (!sealed)
-    return tl::unexpected{sealed.error()};
+  return envelope::seal(envelope_kind::location, ring, encode_payload(where),
+                        owner, rng)
+    .map([](const envelope& sealed) { return sealed.encode(); });
+}
+
+bytes make_location_record(byte_view admission, const public_key& owner,
+                           byte_view signed_location) {
   wire::Record message;
   message.set_version(wire::format_version);
   message.set_kind(static_cast<uint32_t>(record_kind::location));
   message.set_admission(to_wire(admission));
-  message.set_signature_key(to_wire(owner.public_half().signature.spki()));
-  message.set_location(to_wire(sealed->encode()));
+  message.set_signature_key(to_wire(owner.spki()));
+  message.set_location(to_wire(signed_location));
   return wire::encode(message);
+}
+
+expected<bytes> seal_location(const location& where, byte_view admission,
+                              const fingerprint& ring, const key_pair& owner,
+                              Botan::RandomNumberGenerator& rng) {
+  return sign_location(where, ring, owner, rng)
+    .map([&](const bytes& sealed) {
+      return make_location_record(admission, owner.public_half().signature,
+                                  sealed);
+    });
 }
 
 expected<verified_location> open_location(byte_view encoded,
                                           const ring_descriptor& ring,
-                                          verifier& check, timestamp now) {
+                                          verifier& check, timestamp now,
+                                          expiry_rule rule) {
   auto message = wire::decode<wire::Record>(encoded, defaults::max_record,
                                             "location record");
   if (!message)
@@ -129,7 +144,7 @@ expected<verified_location> open_location(byte_view encoded,
     return tl::unexpected{where.error()};
   if (where->aor != admitted->aor)
     return fail(errc::name_mismatch, "location of another user");
-  if (auto ok = check_expiry(*where, ring.settings(), now); !ok)
+  if (auto ok = check_expiry(*where, ring.settings(), now, rule); !ok)
     return tl::unexpected{ok.error()};
   return verified_location{std::move(*where), std::move(*admitted)};
 }

@@ -43,11 +43,32 @@ struct verified_location {
   identity::admission admission;
 };
 
-/// Signs a location with the user's key and makes the record that the ring
-/// stores: the admission, the user's signature key and the signed location, so
-/// that a holder can check it alone. `admission` is the encoded one.
+/// Whether a location may be over.
+enum class expiry_rule : uint8_t {
+  /// It must be good now.
+  live,
+  /// It may have expired: it still tells whom the name is bound to.
+  any,
+};
+
+/// Signs a location with the user's key: what a registration carries to the
+/// bootstrap server, before there is an admission.
 /// @returns `malformed` when a field is out of its range, or what
 ///          `key_pair::sign` gives.
+[[nodiscard]] expected<bytes> sign_location(const location& where,
+                                            const fingerprint& ring,
+                                            const key_pair& owner,
+                                            Botan::RandomNumberGenerator& rng);
+
+/// Makes the record that the ring stores of a signed location: with the
+/// admission and the user's signature key, so that a holder can check it
+/// alone. `admission` is the encoded one. Nothing is checked here.
+[[nodiscard]] bytes make_location_record(byte_view admission,
+                                         const public_key& owner,
+                                         byte_view signed_location);
+
+/// Does both, once the user is admitted: a refresh.
+/// @returns as `sign_location`.
 [[nodiscard]] expected<bytes> seal_location(const location& where,
                                             byte_view admission,
                                             const fingerprint& ring,
@@ -61,6 +82,7 @@ struct verified_location {
 ///          beyond the ring's longest.
 [[nodiscard]] expected<verified_location>
 open_location(byte_view encoded, const ring_descriptor& ring, verifier& check,
-              timestamp now);
+              timestamp now,
+              expiry_rule rule = expiry_rule::live);
 
 } // namespace carillon::identity

@@ -1,6 +1,5 @@
 #include "protocols/identity/record.hpp"
 
-#include "protocols/identity/location.hpp"
 #include "protocols/wire/codec.hpp"
 #include "protocols/wire/records.pb.h"
 
@@ -75,7 +74,8 @@ expected<void> may_refresh(const record_info& known,
 
 expected<record_info> verify_record(byte_view encoded,
                                     const ring_descriptor& ring,
-                                    verifier& check, timestamp now) {
+                                    verifier& check, timestamp now,
+                                    expiry_rule rule) {
   auto message =
     wire::decode<wire::Record>(encoded, defaults::max_record, "record");
   if (!message)
@@ -85,7 +85,7 @@ expected<record_info> verify_record(byte_view encoded,
   };
   switch (message->kind()) {
   case static_cast<uint32_t>(record_kind::location):
-    return open_location(encoded, ring, check, now).map(describe_found);
+    return open_location(encoded, ring, check, now, rule).map(describe_found);
   case static_cast<uint32_t>(record_kind::share):
     return open_share(encoded, ring, check, now).map(describe_found);
   default:

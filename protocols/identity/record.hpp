@@ -3,6 +3,7 @@
 #include "protocols/bytes.hpp"
 #include "protocols/chord/ring_id.hpp"
 #include "protocols/identity/address_of_record.hpp"
+#include "protocols/identity/location.hpp"
 #include "protocols/identity/fingerprint.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
 #include "protocols/time.hpp"
@@ -70,7 +71,9 @@ struct record_info {
 [[nodiscard]] expected<record_info> verify_record(byte_view encoded,
                                                   const ring_descriptor& ring,
                                                   verifier& check,
-                                                  timestamp now);
+                                                  timestamp now,
+                                                  expiry_rule rule
+                                                  = expiry_rule::live);
 
 /// Decides whether a holder stores `offered` under a key where it holds
 /// `known`, or nothing when null. The cheap part of storing. The rule:

@@ -40,7 +40,9 @@ share_reader::share_reader(address_of_record aor, const ring_descriptor& ring,
 std::vector<share_reader::request> share_reader::requests() {
   std::vector<request> result;
   while (pending_.size() < missing()) {
-    auto& source = waiting_.empty() ? retries_ : waiting_;
+    auto& source = !waiting_.empty()   ? waiting_
+      : !retries_.empty() ? retries_
+                          : others_;
     if (source.empty())
       break;
     result.push_back(source.front());
@@ -54,10 +56,11 @@ bool share_reader::take(const request& asked) {
   return std::erase(pending_, asked) != 0;
 }
 
-void share_reader::retry(const request& failed) {
-  const auto replica = static_cast<uint8_t>(failed.replica + 1);
+void share_reader::add_next_replica(const request& asked,
+                                    std::vector<request>& queue) const {
+  const auto replica = static_cast<uint8_t>(asked.replica + 1);
   if (replica < ring_->settings().replicas)
-    retries_.push_back({failed.index, replica});
+    queue.push_back({asked.index, replica});
 }
 
 // -- answers ------------------------------------------------------------------
@@ -72,19 +75,23 @@ void share_reader::on_record(const request& asked, const holder& from,
   if (!share) {
     outcomes_.push_back({from.peer, asked.index, outcome::invalid,
                          carillon::to_string(share.error())});
-    retry(asked);
+    add_next_replica(asked, retries_);
     return;
   }
   outcomes_.push_back({from.peer, asked.index, outcome::good, {}});
+  // In a small ring all owners may be of fewer nodes than are required: then
+  // replicas elsewhere have to confirm.
+  add_next_replica(asked, others_);
   auto& set = sets_[{share->admission.epoch, share->set}];
-  set.push_back({std::move(*share), from.node});
+  set.nodes.insert(from.node);
+  set.shares.try_emplace(asked.index, std::move(*share));
 }
 
 void share_reader::on_absent(const request& asked, const holder& from) {
   if (!take(asked))
     return;
   outcomes_.push_back({from.peer, asked.index, outcome::absent, {}});
-  retry(asked);
+  add_next_replica(asked, retries_);
 }
 
 void share_reader::on_invalid(const request& asked, const chord::ring_id& peer,
@@ -93,7 +100,7 @@ void share_reader::on_invalid(const request& asked, const chord::ring_id& peer,
     return;
   outcomes_.push_back(
     {peer, asked.index, outcome::invalid, carillon::to_string(why)});
-  retry(asked);
+  add_next_replica(asked, retries_);
 }
 
 void share_reader::on_silence(const request& asked,
@@ -101,19 +108,16 @@ void share_reader::on_silence(const request& asked,
   if (!take(asked))
     return;
   outcomes_.push_back({peer, asked.index, outcome::silent, {}});
-  retry(asked);
+  add_next_replica(asked, retries_);
 }
 
 // -- the result ---------------------------------------------------------------
 
 size_t share_reader::lacking(const share_set& set) const {
   const size_t k = ring_->settings().k;
-  std::set<fingerprint> nodes;
-  for (const auto& found : set)
-    nodes.insert(found.node);
-  const auto shares = k - std::min(k, set.size());
-  const auto others = needed_nodes_ - std::min(needed_nodes_, nodes.size());
-  return std::max(shares, others);
+  const auto shares = k - std::min(k, set.shares.size());
+  const auto nodes = needed_nodes_ - std::min(needed_nodes_, set.nodes.size());
+  return std::max(shares, nodes);
 }
 
 size_t share_reader::missing() const {
@@ -122,7 +126,8 @@ size_t share_reader::missing() const {
 
 bool share_reader::finished() const {
   return missing() == 0
-    || (waiting_.empty() && retries_.empty() && pending_.empty());
+    || (waiting_.empty() && retries_.empty() && others_.empty()
+        && pending_.empty());
 }
 
 expected<rebuilt_bundle> share_reader::result(timestamp now) const {
@@ -135,8 +140,8 @@ expected<rebuilt_bundle> share_reader::result(timestamp now) const {
   if (newest == sets_.rend())
     return tl::unexpected{why_not()};
   std::vector<verified_share> shares;
-  for (const auto& found : newest->second)
-    shares.push_back(found.share);
+  for (const auto& [index, share] : newest->second.shares)
+    shares.push_back(share);
   return combine_shares(shares, *ring_, *check_, now);
 }
 
@@ -155,7 +160,7 @@ bool share_reader::is_absent() const {
 error share_reader::why_not() const {
   if (is_absent())
     return {errc::no_such_record, "key of " + identity::to_string(aor_)};
-  const size_t found = sets_.empty() ? 0 : sets_.rbegin()->second.size();
+  const size_t found = sets_.empty() ? 0 : sets_.rbegin()->second.shares.size();
   auto detail = std::to_string(found) + " of "
     + std::to_string(ring_->settings().k) + " found, "
     + std::to_string(needed_nodes_) + " distinct nodes required";

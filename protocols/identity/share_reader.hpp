@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <random>
 #include <string>
 #include <vector>
@@ -16,7 +17,8 @@ namespace carillon::identity {
 /// Reads a user's key from the ring: asks k random distinct shares at once,
 /// checks each by itself, and asks another one for each that is bad or
 /// missing. When every share was asked once, those that failed are asked
-/// again at their next replica.
+/// again at their next replica. When the shares are enough and the nodes are
+/// not, as in a small ring, replicas of good shares are asked as well.
 ///
 /// It does no I/O: `requests` says what to ask, the `on_` functions are told
 /// what came of it, and `finished` when to call `result`. Each request must
@@ -106,19 +108,21 @@ public:
   }
 
 private:
-  struct found_share {
-    verified_share share;
-    fingerprint node;
-  };
+  /// The good shares of one admission.
+  struct share_set {
+    std::map<uint8_t, verified_share> shares;
 
-  using share_set = std::vector<found_share>;
+    /// The nodes that signed for them.
+    std::set<fingerprint> nodes;
+  };
 
   [[nodiscard]] bool take(const request& asked);
   [[nodiscard]] size_t lacking(const share_set& set) const;
   [[nodiscard]] size_t missing() const;
   [[nodiscard]] bool is_absent() const;
   [[nodiscard]] error why_not() const;
-  void retry(const request& failed);
+  void add_next_replica(const request& asked,
+                        std::vector<request>& queue) const;
 
   address_of_record aor_;
   const ring_descriptor* ring_;
@@ -126,6 +130,8 @@ private:
   size_t needed_nodes_;
   std::vector<request> waiting_;
   std::vector<request> retries_;
+  // Holders of shares that are good already.
+  std::vector<request> others_;
   std::vector<request> pending_;
   // Newest epoch last; two sets of one epoch stay apart.
   std::map<std::pair<uint64_t, fingerprint>, share_set> sets_;

@@ -1,0 +1,119 @@
+#include "actors/location_read.hpp"
+
+#include "actors/defaults.hpp"
+#include "actors/quiet.hpp"
+
+#include <caf/all.hpp>
+
+namespace carillon {
+
+namespace {
+
+using self_ptr = location_read_actor::stateful_pointer<location_read_state>;
+
+void finish(self_ptr self, expected<identity::verified_location> found) {
+  auto& state = self->state;
+  state.promise.deliver(location_reading{std::move(found), state.hops});
+  self->quit();
+}
+
+void give_up(self_ptr self) {
+  auto& state = self->state;
+  if (state.absent > 0)
+    finish(self, fail(errc::no_such_record, to_string(state.aor)));
+  else if (state.failure)
+    finish(self, tl::unexpected{*state.failure});
+  else
+    finish(self, fail(errc::unreachable, to_string(state.aor)));
+}
+
+void ask(self_ptr self);
+
+void ask_next(self_ptr self) {
+  auto& state = self->state;
+  if (++state.rank < state.node->ring->settings().replicas)
+    ask(self);
+  else
+    give_up(self);
+}
+
+/// Notes what a holder gave that was no location.
+void reject(self_ptr self, const chord::ring_id& holder, const error& why,
+            trust::outcome what) {
+  auto& state = self->state;
+  state.failure = why;
+  self->send(state.peer, holder, what);
+  ask_next(self);
+}
+
+void on_outcome(self_ptr self, const fetch_outcome& outcome) {
+  auto& state = self->state;
+  state.hops = std::max(state.hops, outcome.hops);
+  if (!outcome.holder) {
+    // There are no more holders, or the ring cannot be asked at all.
+    if (!state.failure)
+      state.failure = outcome.result.error();
+    give_up(self);
+    return;
+  }
+  const auto& holder = outcome.holder->id;
+  if (!outcome.result) {
+    const auto silent = outcome.result.error().code == errc::timeout
+                        || outcome.result.error().code == errc::unreachable;
+    reject(self, holder, outcome.result.error(),
+           silent ? trust::outcome::no_answer : trust::outcome::bad_record);
+    return;
+  }
+  if (!outcome.result->record) {
+    if (++state.absent == defaults::absence_witnesses)
+      give_up(self);
+    else
+      ask_next(self);
+    return;
+  }
+  auto found
+    = identity::open_location(*outcome.result->record, *state.node->ring,
+                              state.check, state.node->time->now());
+  if (found && found->location.aor != state.aor)
+    found = fail(errc::name_mismatch, "the location of another user");
+  if (!found) {
+    reject(self, holder, found.error(), trust::outcome::bad_record);
+    return;
+  }
+  self->send(state.peer, holder, trust::outcome::good_answer);
+  finish(self, std::move(found));
+}
+
+void ask(self_ptr self) {
+  auto& state = self->state;
+  self
+    ->request(state.peer, caf::infinite, get_atom_v,
+              identity::location_key_text(state.aor), state.rank)
+    .then(
+      [self](const fetch_outcome& outcome) { on_outcome(self, outcome); },
+      [self](const caf::error&) {
+        self->state.failure = error{errc::unreachable, "the peer has ended"};
+        give_up(self);
+      });
+}
+
+} // namespace
+
+location_read_actor::behavior_type location_read(self_ptr self,
+                                                 node_context_ptr node,
+                                                 peer_actor peer) {
+  be_quiet(self);
+  self->state.node = std::move(node);
+  self->state.peer = std::move(peer);
+  return {
+    [self](lookup_atom, const identity::address_of_record& aor) {
+      auto promise = self->make_response_promise<location_reading>();
+      self->state.promise = promise;
+      self->state.aor = aor;
+      ask(self);
+      return promise;
+    },
+  };
+}
+
+} // namespace carillon

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/node_context.hpp"
+#include "protocols/identity/verifier.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <optional>
+
+namespace carillon {
+
+/// One search for a user's location.
+using location_read_actor = caf::typed_actor<
+  // Does the search; the actor ends with it.
+  caf::replies_to<lookup_atom,
+                  identity::address_of_record>::with<location_reading>>;
+
+/// How far the search has come.
+struct location_read_state {
+  static constexpr const char* name = "location_read";
+
+  node_context_ptr node;
+  peer_actor peer;
+  identity::address_of_record aor;
+  caf::typed_response_promise<location_reading> promise;
+  identity::verifier check;
+  uint8_t rank = 0;
+  uint16_t hops = 0;
+  // Holders that say that there is no such record.
+  size_t absent = 0;
+  std::optional<error> failure;
+};
+
+/// Asks the holders of a user's location one after the other until one gives
+/// it. That there is none is believed when two of them say so, where there are
+/// two.
+location_read_actor::behavior_type location_read(
+  location_read_actor::stateful_pointer<location_read_state> self,
+  node_context_ptr node, peer_actor peer);
+
+} // namespace carillon

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/stateful_actor.hpp>
+
+namespace carillon {
+
+/// What one peer has seen of others.
+struct trust_evaluator_state {
+  static constexpr const char* name = "trust_evaluator";
+
+  trust::evidence seen;
+};
+
+/// Turns the evidence of a peer into opinions about others.
+trust_evaluator_actor::behavior_type trust_evaluator(
+  trust_evaluator_actor::stateful_pointer<trust_evaluator_state> self);
+
+} // namespace carillon
