@@ -13,8 +13,13 @@ namespace carillon {
 namespace {
 
 exit_status status_of(errc code) noexcept {
-  return code == errc::invalid_configuration ? exit_status::wrong_usage
-                                             : exit_status::failure;
+  switch (code) {
+  case errc::invalid_configuration:
+  case errc::cannot_listen:
+    return exit_status::wrong_usage;
+  default:
+    return exit_status::failure;
+  }
 }
 
 // Gives the command whose help tells how to do it right.

@@ -28,7 +28,7 @@ enum class exit_status : int {
 class command_line {
 public:
   /// What a command does. An error ends the program with its text;
-  /// `invalid_configuration` counts as wrong usage.
+  /// `invalid_configuration` and `cannot_listen` count as wrong usage.
   using action = std::function<expected<void>()>;
 
   /// @param out takes the results. Both streams must outlive the object.

@@ -29,6 +29,25 @@ inline constexpr unsigned certificate_days = 365;
 /// The most days that a certificate may be asked for.
 inline constexpr unsigned max_certificate_days = 36500;
 
+// -- actors -------------------------------------------------------------------
+
+/// Messages that an actor may handle before another one gets its turn.
+inline constexpr size_t scheduler_throughput = 300;
+
+/// How long an idle worker of the scheduler sleeps before it looks for work.
+inline constexpr duration scheduler_pause = std::chrono::milliseconds{1};
+
+/// Random bytes that seed the generator of an actor.
+inline constexpr size_t seed_size = 32;
+
+// -- life of a node -----------------------------------------------------------
+
+/// How long peers may take to find their places in the ring at start.
+inline constexpr duration join_timeout = std::chrono::seconds{30};
+
+/// How long ending in order may take before the process ends anyhow.
+inline constexpr duration shutdown_timeout = std::chrono::seconds{9};
+
 // -- SIP edge -----------------------------------------------------------------
 
 /// The largest datagram that is read, in bytes: what UDP can carry over IPv4

@@ -1,0 +1,129 @@
+#include "runtime/peer_host.hpp"
+
+#include "actors/crypto_worker.hpp"
+#include "actors/pacemaker.hpp"
+#include "actors/record_writer.hpp"
+#include "runtime/defaults.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace carillon {
+
+namespace {
+
+caf::actor_system_config& configure(caf::actor_system_config& config) {
+  // Without a limit one busy actor can hold a worker for ever, and with CAF's
+  // own pause an idle process takes 10 ms to notice a message.
+  config.set("scheduler.max-throughput", defaults::scheduler_throughput);
+  config.set("work-stealing.relaxed-sleep-duration",
+             caf::timespan{defaults::scheduler_pause});
+  return config;
+}
+
+size_t worker_count() noexcept {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+} // namespace
+
+bytes make_seed(Botan::RandomNumberGenerator& rng) {
+  bytes result(defaults::seed_size);
+  rng.randomize(result.data(), result.size());
+  return result;
+}
+
+peer_host::peer_host(peer_host_config given, Botan::RandomNumberGenerator& rng)
+  : system_(configure(config_)) {
+  auto shared = std::make_shared<node_context>();
+  shared->time = std::move(given.time);
+  shared->sink = std::move(given.sink);
+  shared->ring = std::move(given.ring);
+  shared->directory = std::make_shared<local_directory>();
+  shared->pacemaker
+    = system_.spawn(pacemaker, shared->time, defaults::tick_interval);
+  shared->writer
+    = system_.spawn<caf::detached>(record_writer, std::move(given.store));
+  for (size_t i = 0; i < worker_count(); ++i)
+    shared->workers.push_back(system_.spawn(
+      crypto_worker,
+      crypto_worker_config{shared->time, shared->ring, make_seed(rng)}));
+  shared->nonce_secret = make_seed(rng);
+  context_ = std::move(shared);
+  supervisor_ = system_.spawn(supervisor, supervisor_config{context_});
+}
+
+peer_host::~peer_host() {
+  end_all();
+}
+
+expected<peer_actor> peer_host::add(const peer_config& wanted) {
+  caf::scoped_actor self{system_, true};
+  expected<peer_actor> result
+    = fail(errc::unreachable, "the supervisor of the peers has ended");
+  self->request(supervisor_, caf::infinite, put_atom_v, wanted)
+    .receive([&](peer_actor& handle) { result = std::move(handle); },
+             [](const caf::error&) {});
+  if (result)
+    peers_.push_back(wanted.self);
+  return result;
+}
+
+expected<void> peer_host::await_membership(const peer_actor& peer,
+                                           duration longest) {
+  caf::scoped_actor self{system_, true};
+  const auto end = context_->time->now() + longest;
+  auto joined = false;
+  while (!joined && context_->time->now() < end) {
+    self->request(peer, longest, view_atom_v)
+      .receive(
+        [&](const peer_view& view) {
+          joined = view.state == chord::ring_member::state::member;
+        },
+        [](const caf::error&) {});
+    if (!joined)
+      std::this_thread::sleep_for(defaults::tick_interval);
+  }
+  if (!joined)
+    return fail(errc::timeout, "a peer did not find its place in the ring");
+  return {};
+}
+
+void peer_host::own(caf::actor actor) {
+  owned_.push_back(std::move(actor));
+}
+
+expected<void> peer_host::leave(duration longest) {
+  caf::scoped_actor self{system_, true};
+  expected<void> result
+    = fail(errc::timeout, "peers did not hand over all of their records");
+  self->request(supervisor_, longest, leave_atom_v)
+    .receive([&](caf::unit_t) { result = {}; }, [](const caf::error&) {});
+  return result;
+}
+
+void peer_host::end_all() {
+  caf::scoped_actor self{system_, true};
+  const auto end = [&](const auto& handle) {
+    self->send_exit(handle, caf::exit_reason::kill);
+    self->wait_for(handle);
+  };
+  for (; !owned_.empty(); owned_.pop_back())
+    end(owned_.back());
+  // The supervisor goes first, or it would bring the peers back.
+  end(supervisor_);
+  for (const auto& peer : peers_)
+    if (const auto handle = context_->directory->resolve(peer))
+      end(handle);
+  end(context_->pacemaker);
+  end(context_->writer);
+  for (const auto& worker : context_->workers)
+    end(worker);
+}
+
+} // namespace carillon

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "actors/node_context.hpp"
+#include "actors/peer.hpp"
+#include "actors/supervisor.hpp"
+#include "storage/record_store.hpp"
+
+#include <botan/rng.h>
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace carillon {
+
+/// What the peers of a process stand on.
+struct peer_host_config {
+  std::shared_ptr<const clock> time;
+  std::shared_ptr<log_sink> sink;
+  std::shared_ptr<const identity::ring_descriptor> ring;
+  std::shared_ptr<storage::record_store> store;
+};
+
+/// Gives 32 random bytes: the seed of an actor's generator.
+[[nodiscard]] bytes make_seed(Botan::RandomNumberGenerator& rng);
+
+/// The actor system of a process, with the actors that all of its peers share:
+/// pacemaker, record writer, crypto workers and supervisor.
+class peer_host {
+public:
+  peer_host(peer_host_config given, Botan::RandomNumberGenerator& rng);
+
+  peer_host(const peer_host&) = delete;
+  peer_host& operator=(const peer_host&) = delete;
+
+  /// Ends all actors, without leaving the ring: see `leave`.
+  ~peer_host();
+
+  [[nodiscard]] caf::actor_system& system() noexcept {
+    return system_;
+  }
+
+  [[nodiscard]] const node_context_ptr& context() const noexcept {
+    return context_;
+  }
+
+  /// Spawns a peer, which the supervisor brings back when it dies.
+  /// @returns `unreachable` when the supervisor has ended.
+  [[nodiscard]] expected<peer_actor> add(const peer_config& wanted);
+
+  /// Waits until a peer is a member of the ring.
+  /// @returns `timeout`.
+  [[nodiscard]] expected<void> await_membership(const peer_actor& peer,
+                                                duration longest);
+
+  /// Ends this actor together with the host, in the reverse order of these
+  /// calls and before everything the host itself spawned.
+  void own(caf::actor actor);
+
+  /// Has all peers hand over their records and leave the ring.
+  /// @returns `timeout`; peers that were slower are ended with the host.
+  [[nodiscard]] expected<void> leave(duration longest);
+
+private:
+  void end_all();
+
+  caf::actor_system_config config_;
+  caf::actor_system system_;
+  node_context_ptr context_;
+  supervisor_actor supervisor_;
+  std::vector<caf::actor> owned_;
+  chord::peer_list peers_;
+};
+
+} // namespace carillon
