@@ -115,6 +115,23 @@ using ring_reader_actor = caf::typed_actor<
   // Rebuilds a user's key from k shares.
   caf::replies_to<get_atom, identity::address_of_record>::with<key_reading>>;
 
+/// Gives adapters their users' keys.
+using key_keeper_actor = caf::typed_actor<
+  // Loads a user's keys, or makes them.
+  caf::replies_to<get_atom, std::string>::with<credentials_outcome>>;
+
+/// The phone side of one user.
+using sip_adapter_actor = ticked_actor::extend<
+  // Takes a SIP message that concerns the user.
+  caf::reacts_to<sip_arrival>,
+  // Takes a message of another adapter or of a bootstrap server.
+  caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>>;
+
+/// Brings SIP messages to the adapters they concern.
+using sip_switch_actor = caf::typed_actor<
+  // Takes a SIP message from the network.
+  caf::reacts_to<sip_arrival>>;
+
 /// Brings peers back that die.
 using supervisor_actor = caf::typed_actor<
   // Spawns a peer.
