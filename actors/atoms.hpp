@@ -40,6 +40,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(carillon, caf::first_custom_type_id)
   /// Leaves the ring in order.
   CAF_ADD_ATOM(carillon, carillon, leave_atom, "leave")
 
+  /// Says that the ring was left.
+  CAF_ADD_ATOM(carillon, carillon, left_atom, "left")
+
   /// Signs.
   CAF_ADD_ATOM(carillon, carillon, seal_atom, "seal")
 

@@ -108,19 +108,19 @@ void peer_state::deliver(const chord::peer_ref& to,
                overlay_message{config_.self, p2psip::message{what}});
 }
 
-caf::typed_response_promise<caf::unit_t> peer_state::leave() {
-  auto promise = self->make_response_promise<caf::unit_t>();
+caf::typed_response_promise<left_atom> peer_state::leave() {
+  auto promise = self->make_response_promise<left_atom>();
   const auto finish = [this, promise](const auto&) {
     chord::outbox out;
     member_->leave(out);
     flush(std::move(out));
     config_.node->directory->remove(config_.self, peer_actor{self});
     auto done = promise;
-    done.deliver(caf::unit);
+    done.deliver(left_atom_v);
     self->quit(caf::exit_reason::user_shutdown);
   };
   self->request(holder, caf::infinite, leave_atom_v)
-    .then([finish](caf::unit_t) { finish(caf::unit); },
+    .then([finish](left_atom) { finish(left_atom_v); },
           [finish](const caf::error& reason) { finish(reason); });
   return promise;
 }

@@ -68,7 +68,7 @@ struct peer_state {
   caf::typed_response_promise<lookup_outcome>
   lookup(const chord::ring_id& key, const chord::lookup_options& options);
   void deliver(const chord::peer_ref& to, const p2psip::delivery& what);
-  caf::typed_response_promise<caf::unit_t> leave();
+  caf::typed_response_promise<left_atom> leave();
   const trust_evaluator_actor& evaluator();
   peer_view view() const;
 

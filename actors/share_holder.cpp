@@ -82,8 +82,8 @@ void share_holder_state::on_tick() {
   request_tick();
 }
 
-caf::typed_response_promise<caf::unit_t> share_holder_state::leave() {
-  leaving_ = self->make_response_promise<caf::unit_t>();
+caf::typed_response_promise<left_atom> share_holder_state::leave() {
+  leaving_ = self->make_response_promise<left_atom>();
   leave_deadline_ = config_.node->time->now() + defaults::leave_timeout;
   auto heirs
     = p2psip::replica_candidates(config_.self, neighbours_.successors);
@@ -388,7 +388,7 @@ void share_holder_state::send_repairs() {
 void share_holder_state::finish_leaving() {
   leave_deadline_ = timestamp::max();
   if (leaving_.pending())
-    leaving_.deliver(caf::unit);
+    leaving_.deliver(left_atom_v);
 }
 
 bool share_holder_state::send(const chord::peer_ref& to,

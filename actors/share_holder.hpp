@@ -27,7 +27,7 @@ struct share_holder_state {
   void on_message(const overlay_message& msg);
   void on_neighbours(const chord::member_view& view);
   void on_tick();
-  caf::typed_response_promise<caf::unit_t> leave();
+  caf::typed_response_promise<left_atom> leave();
 
   share_holder_actor::pointer self;
   std::optional<record_client> client;
@@ -101,7 +101,7 @@ private:
   std::unordered_map<uint64_t, pending_copy> copies_;
   std::deque<repair> repairs_;
   size_t repairs_in_flight_ = 0;
-  caf::typed_response_promise<caf::unit_t> leaving_;
+  caf::typed_response_promise<left_atom> leaving_;
   timestamp leave_deadline_ = timestamp::max();
   timestamp next_expiry_{};
   timestamp next_tick_ = timestamp::max();

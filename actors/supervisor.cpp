@@ -37,12 +37,12 @@ void supervisor_state::on_neighbours(const chord::member_view& view) {
     position->second.neighbours = view;
 }
 
-caf::typed_response_promise<caf::unit_t> supervisor_state::leave() {
-  leaving_ = self->make_response_promise<caf::unit_t>();
+caf::typed_response_promise<left_atom> supervisor_state::leave() {
+  leaving_ = self->make_response_promise<left_atom>();
   auto promise = leaving_;
   for (const auto& [id, which] : children_)
     self->request(which.handle, caf::infinite, leave_atom_v)
-      .then([](caf::unit_t) {}, [](const caf::error&) {});
+      .then([](left_atom) {}, [](const caf::error&) {});
   finish_leaving();
   return promise;
 }
@@ -96,7 +96,7 @@ void supervisor_state::give_up(child& which) {
 
 void supervisor_state::finish_leaving() {
   if (children_.empty() && leaving_.pending())
-    leaving_.deliver(caf::unit);
+    leaving_.deliver(left_atom_v);
 }
 
 supervisor_actor::behavior_type

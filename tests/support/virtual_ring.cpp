@@ -158,8 +158,13 @@ void virtual_ring::crash(const chord::peer_ref& which) {
   // Gone for the supervisor, too: as if its machine had lost power.
   context->directory->remove(which, dead);
   caf::anon_send_exit(dead, caf::exit_reason::user_shutdown);
-  std::erase(peers_, which);
+  forget(which);
   run();
+}
+
+void virtual_ring::leave(const chord::peer_ref& which) {
+  ask<left_atom>(handle(which), leave_atom_v);
+  forget(which);
 }
 
 void virtual_ring::run() {
@@ -229,6 +234,7 @@ peer_config virtual_ring::config_for(const chord::peer_ref& self) {
   result.seed = random();
   result.ring.successors = settings_.successors;
   result.make_holder = settings_.make_holder;
+  result.find_addressee = settings_.find_addressee;
   return result;
 }
 

@@ -57,6 +57,8 @@ public:
     /// Virtual peers of each node.
     uint32_t peers_per_node = 1;
     share_holder_factory make_holder;
+    /// Who takes deliveries at any peer.
+    std::function<delivery_actor(const std::string&)> find_addressee;
   };
 
   explicit virtual_ring(uint64_t seed);
@@ -72,6 +74,14 @@ public:
 
   /// Ends a peer without notice, so that nobody brings it back.
   void crash(const chord::peer_ref& which);
+
+  /// Has a peer leave in order.
+  void leave(const chord::peer_ref& which);
+
+  /// Takes a peer that has ended by itself off the list.
+  void forget(const chord::peer_ref& which) {
+    std::erase(peers_, which);
+  }
 
   /// Runs what is ready.
   void run();
