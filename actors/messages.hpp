@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fwd.hpp"
 #include "protocols/chord/finger_table.hpp"
 #include "protocols/chord/invariant.hpp"
 #include "protocols/chord/lookup_table.hpp"
@@ -10,7 +11,6 @@
 #include "protocols/p2psip/messages.hpp"
 #include "protocols/trust/evidence.hpp"
 
-#include "actors/fwd.hpp"
 #include <caf/allowed_unsafe_message_type.hpp>
 
 namespace carillon {

@@ -56,8 +56,8 @@ struct peer_config {
 struct peer_state {
   static constexpr const char* name = "peer";
 
-  explicit peer_state(peer_actor::pointer owner) : self(owner) {
-  }
+  explicit peer_state(peer_actor::pointer owner)
+    : self(owner) {}
 
   void start(peer_config given);
   void on_message(const overlay_message& msg);
@@ -106,7 +106,7 @@ private:
 
 /// A virtual peer of the ring: keeps its place, routes lookups of others from
 /// the snapshot its finger manager published, and does its own.
-peer_actor::behavior_type
-peer(peer_actor::stateful_pointer<peer_state> self, peer_config config);
+peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
+                               peer_config config);
 
 } // namespace carillon

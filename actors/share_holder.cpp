@@ -38,8 +38,7 @@ void share_holder_state::on_neighbours(const chord::member_view& view) {
   const auto& was = before.predecessor;
   const auto& is = view.predecessor;
   const auto wanted = config_.node->ring->settings().replicas - 1u;
-  auto targets
-    = p2psip::replica_candidates(config_.self, view.successors);
+  auto targets = p2psip::replica_candidates(config_.self, view.successors);
   targets.resize(std::min<size_t>(targets.size(), wanted));
   if (is) {
     // A peer has come between: what is its arc now was this peer's.
@@ -85,16 +84,15 @@ void share_holder_state::on_tick() {
 caf::typed_response_promise<left_atom> share_holder_state::leave() {
   leaving_ = self->make_response_promise<left_atom>();
   leave_deadline_ = config_.node->time->now() + defaults::leave_timeout;
-  auto heirs
-    = p2psip::replica_candidates(config_.self, neighbours_.successors);
+  auto heirs = p2psip::replica_candidates(config_.self, neighbours_.successors);
   // Peers of the same node leave together with this one.
   std::erase_if(heirs, [this](const chord::peer_ref& peer) {
     return same_node(peer, config_.self);
   });
-  heirs.resize(std::min<size_t>(
-    heirs.size(), config_.node->ring->settings().replicas));
-  const auto& from = neighbours_.predecessor ? neighbours_.predecessor->id
-                                             : config_.self.id;
+  heirs.resize(
+    std::min<size_t>(heirs.size(), config_.node->ring->settings().replicas));
+  const auto& from =
+    neighbours_.predecessor ? neighbours_.predecessor->id : config_.self.id;
   queue_repairs(from, config_.self.id, heirs);
   send_repairs();
   request_tick();
@@ -103,8 +101,7 @@ caf::typed_response_promise<left_atom> share_holder_state::leave() {
 
 void share_holder_state::load() {
   self
-    ->request(config_.node->writer, caf::infinite, load_atom_v,
-              config_.self.id)
+    ->request(config_.node->writer, caf::infinite, load_atom_v, config_.self.id)
     .then([this](const loaded_records& records) { on_loaded(records); },
           [this](const caf::error& reason) { self->quit(reason); });
 }
@@ -114,7 +111,7 @@ void share_holder_state::on_loaded(const loaded_records& records) {
     // Serving without the records that the disk holds would deny them.
     config_.node->log(subsystem::storage).write(log_level::error, {}, [&] {
       return "peer " + chord::brief(config_.self.id)
-             + " cannot read its records: " + to_string(records.error());
+        + " cannot read its records: " + to_string(records.error());
     });
     self->quit(caf::sec::runtime_error);
     return;
@@ -198,17 +195,17 @@ void share_holder_state::on_store(const chord::peer_ref& from,
 
 void share_holder_state::on_copy(const chord::peer_ref& from,
                                  const p2psip::copy_request& msg) {
-  const auto answer = [this, from, request = msg.request](
-                        std::optional<error> refusal) {
+  const auto answer = [this, from,
+                       request = msg.request](std::optional<error> refusal) {
     send(from, p2psip::copy_answer{request, std::move(refusal)});
   };
-  verify(msg.record, [this, answer, record = msg.record](
-                       const verified_record& info) {
-    if (info)
-      keep({*info, record}, answer);
-    else
-      answer(info.error());
-  });
+  verify(msg.record,
+         [this, answer, record = msg.record](const verified_record& info) {
+           if (info)
+             keep({*info, record}, answer);
+           else
+             answer(info.error());
+         });
 }
 
 void share_holder_state::on_copy_answer(const chord::peer_ref& from,
@@ -240,15 +237,13 @@ void share_holder_state::on_fetch(const chord::peer_ref& from,
 
 /// Has a worker check a record and hands on what it says.
 template <class Done>
-void share_holder_state::verify(const p2psip::shared_bytes& record,
-                                Done done) {
+void share_holder_state::verify(const p2psip::shared_bytes& record, Done done) {
   self->request(config_.worker(), caf::infinite, check_atom_v, record)
-    .then(
-      [done](const verified_record& info) { done(info); },
-      [done](const caf::error&) {
-        done(verified_record{
-          fail(errc::unreachable, "an actor of this process has ended")});
-      });
+    .then([done](const verified_record& info) { done(info); },
+          [done](const caf::error&) {
+            done(verified_record{
+              fail(errc::unreachable, "an actor of this process has ended")});
+          });
 }
 
 /// Takes a verified record and writes it; hands on why not, or nothing when it
@@ -292,12 +287,11 @@ void share_holder_state::spread(const chord::peer_ref& from,
   store.asker = from;
   store.asker_request = msg.request;
   store.record = msg.record;
-  store.candidates
-    = p2psip::replica_candidates(config_.self, neighbours_.successors);
+  store.candidates =
+    p2psip::replica_candidates(config_.self, neighbours_.successors);
   std::ranges::reverse(store.candidates);
   store.wanted = std::min<size_t>(store.candidates.size(),
-                                  config_.node->ring->settings().replicas
-                                    - 1u);
+                                  config_.node->ring->settings().replicas - 1u);
   const auto id = ++last_request_;
   stores_.emplace(id, std::move(store));
   ask_for_copies(id);
@@ -315,10 +309,10 @@ void share_holder_state::ask_for_copies(uint64_t store) {
     if (!send(holder, p2psip::copy_request{request, pending.record}))
       continue;
     ++pending.asked;
-    copies_.emplace(request,
-                    pending_copy{holder, store,
-                                 config_.node->time->now()
-                                   + limits::copy_timeout});
+    copies_.emplace(
+      request,
+      pending_copy{holder, store,
+                   config_.node->time->now() + limits::copy_timeout});
   }
 }
 
@@ -368,18 +362,17 @@ void share_holder_state::queue_repairs(const chord::ring_id& from,
 }
 
 void share_holder_state::send_repairs() {
-  while (!repairs_.empty()
-         && repairs_in_flight_ < limits::repairs_in_flight) {
+  while (!repairs_.empty() && repairs_in_flight_ < limits::repairs_in_flight) {
     const auto next = std::move(repairs_.front());
     repairs_.pop_front();
     const auto request = ++last_request_;
     if (!send(next.to, p2psip::copy_request{request, next.record}))
       continue;
     ++repairs_in_flight_;
-    copies_.emplace(request,
-                    pending_copy{next.to, std::nullopt,
-                                 config_.node->time->now()
-                                   + limits::copy_timeout});
+    copies_.emplace(
+      request,
+      pending_copy{next.to, std::nullopt,
+                   config_.node->time->now() + limits::copy_timeout});
   }
   if (repairs_.empty() && repairs_in_flight_ == 0)
     finish_leaving();
@@ -391,8 +384,7 @@ void share_holder_state::finish_leaving() {
     leaving_.deliver(left_atom_v);
 }
 
-bool share_holder_state::send(const chord::peer_ref& to,
-                              p2psip::message body) {
+bool share_holder_state::send(const chord::peer_ref& to, p2psip::message body) {
   const auto handle = config_.node->directory->resolve(to);
   if (!handle) {
     self->send(config_.peer, failed_atom_v, to.id);
@@ -417,8 +409,7 @@ void share_holder_state::request_tick() {
 
 share_holder_config make_share_holder_config(const peer_config& config,
                                              const peer_actor& peer) {
-  return {config.node, config.identity, config.self,
-          peer,        config.lookups};
+  return {config.node, config.identity, config.self, peer, config.lookups};
 }
 
 share_holder_actor::behavior_type

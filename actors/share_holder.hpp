@@ -20,8 +20,7 @@ struct share_holder_state {
   static constexpr const char* name = "share_holder";
 
   explicit share_holder_state(share_holder_actor::pointer owner)
-    : self(owner) {
-  }
+    : self(owner) {}
 
   void start(share_holder_config given);
   void on_message(const overlay_message& msg);

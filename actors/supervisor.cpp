@@ -55,15 +55,14 @@ void supervisor_state::spawn(child& which) {
 void supervisor_state::restart(child& which, const caf::error& reason) {
   const auto now = config.node->time->now();
   auto& restarts = which.restarts;
-  while (!restarts.empty()
-         && restarts.front() + config.restart_period <= now)
+  while (!restarts.empty() && restarts.front() + config.restart_period <= now)
     restarts.pop_front();
   const auto hopeless = restarts.size() >= config.max_restarts;
   config.node->log(subsystem::node).write(log_level::error, {}, [&] {
     return "peer " + chord::brief(which.config.self.id)
-           + " has died: " + to_string(reason)
-           + (hopeless ? "; it has died too often and leaves the ring"
-                       : "; it is brought back");
+      + " has died: " + to_string(reason)
+      + (hopeless ? "; it has died too often and leaves the ring"
+                  : "; it is brought back");
   });
   if (hopeless) {
     give_up(which);
@@ -83,8 +82,8 @@ void supervisor_state::give_up(child& which) {
   const chord::leaving farewell{view.predecessor, view.successors};
   const auto tell = [&](const chord::peer_ref& neighbour) {
     if (const auto handle = config.node->directory->resolve(neighbour))
-      self->send(handle, overlay_message{which.config.self,
-                                         chord::message{farewell}});
+      self->send(handle,
+                 overlay_message{which.config.self, chord::message{farewell}});
   };
   if (view.predecessor)
     tell(*view.predecessor);

@@ -20,8 +20,8 @@ struct supervisor_config {
 struct supervisor_state {
   static constexpr const char* name = "supervisor";
 
-  explicit supervisor_state(supervisor_actor::pointer owner) : self(owner) {
-  }
+  explicit supervisor_state(supervisor_actor::pointer owner)
+    : self(owner) {}
 
   peer_actor add(peer_config config);
   void on_down(const caf::down_msg& msg);

@@ -23,8 +23,7 @@ mailbox(delivery_actor::stateful_pointer<mailbox_state> self,
         std::shared_ptr<std::vector<bytes>> received) {
   self->state.received = std::move(received);
   return {
-    [self](deliver_atom, const chord::peer_ref&,
-           const p2psip::delivery& msg) {
+    [self](deliver_atom, const chord::peer_ref&, const p2psip::delivery& msg) {
       self->state.received->push_back(msg.content);
     },
   };
@@ -39,15 +38,16 @@ struct test_user {
 class records : public ::testing::Test {
 public:
   void start(size_t count, virtual_ring::settings how = {}) {
-    how.find_addressee
-      = [this](const std::string& name) { return addressees.find(name); };
+    how.find_addressee = [this](const std::string& name) {
+      return addressees.find(name);
+    };
     ring.emplace(first_seed(), how);
     ring->settle(count);
     ring->advance(3s);
     add_bootstrap(services::bootstrap, ring->peers().front());
     reader = ring->system.spawn(
-      ring_reader, ring_reader_config{ring->context,
-                                      ring->handle(ring->peers().back())});
+      ring_reader,
+      ring_reader_config{ring->context, ring->handle(ring->peers().back())});
     mails = std::make_shared<std::vector<bytes>>();
   }
 
@@ -79,9 +79,9 @@ public:
                                         ring->rng)));
     result.local.aor = {name, "example.org"};
     result.local.ring = ring->context->ring->ring();
-    result.bundle = must(identity::seal_bundle(
-      result.local.aor, epoch, ring->now(), {}, result.local.ring,
-      *result.local.keys, ring->rng));
+    result.bundle = must(
+      identity::seal_bundle(result.local.aor, epoch, ring->now(), {},
+                            result.local.ring, *result.local.keys, ring->rng));
     return result;
   }
 
@@ -90,11 +90,10 @@ public:
     identity::location result;
     result.aor = who.local.aor;
     result.peer = ring->peers().back().id;
-    result.node
-      = must(identity::fingerprint::from_bytes(
-        ring->peers().back().node->fingerprint));
-    result.epoch
-      = static_cast<uint64_t>(ring->now().time_since_epoch().count());
+    result.node = must(identity::fingerprint::from_bytes(
+      ring->peers().back().node->fingerprint));
+    result.epoch =
+      static_cast<uint64_t>(ring->now().time_since_epoch().count());
     result.expires = ring->now() + lifetime;
     return result;
   }
@@ -108,9 +107,8 @@ public:
     secp2psip::registration content;
     content.location = "127.0.0.1:5060";
     content.bundle = who.bundle;
-    content.location_envelope = must(
-      identity::sign_location(location_of(who), who.local.ring,
-                              *who.local.keys, ring->rng));
+    content.location_envelope = must(identity::sign_location(
+      location_of(who), who.local.ring, *who.local.keys, ring->rng));
     content.succession = std::move(succession);
     auto made = must(secp2psip::make_register(who.local, key, content,
                                               ring->now(), ring->rng));
@@ -131,8 +129,8 @@ public:
     if (mails->empty())
       throw std::runtime_error{"no answer"};
     for (const auto& mail : *mails) {
-      auto answer = secp2psip::check_register_answer(
-        who.local, sent, mail, ring->now(), ring->rng);
+      auto answer = secp2psip::check_register_answer(who.local, sent, mail,
+                                                     ring->now(), ring->rng);
       if (answer)
         return *answer;
     }
@@ -246,8 +244,8 @@ TEST_F(records, of_two_competing_admissions_exactly_one_wins) {
     size_t registered = 0;
     size_t told = 0;
     for (const auto& mail : *mails) {
-      for (const auto& [who, sent] : {std::pair{&one, &sent_one},
-                                      std::pair{&other, &sent_other}}) {
+      for (const auto& [who, sent] :
+           {std::pair{&one, &sent_one}, std::pair{&other, &sent_other}}) {
         const auto answer = secp2psip::check_register_answer(
           who->local, *sent, mail, ring->now(), ring->rng);
         if (answer)
@@ -269,11 +267,11 @@ TEST_F(records, a_new_key_needs_the_signature_of_the_old_one) {
   ring->advance(1s);
   const auto fresh = make_user("alice", 2);
   identity::verifier check;
-  const auto bundle
-    = must(identity::open_bundle(fresh.bundle, *ring->context->ring, check));
-  const auto succession = must(
-    identity::seal_succession(old.bundle, bundle, *ring->context->ring,
-                              *old.local.keys, check, ring->rng));
+  const auto bundle =
+    must(identity::open_bundle(fresh.bundle, *ring->context->ring, check));
+  const auto succession =
+    must(identity::seal_succession(old.bundle, bundle, *ring->context->ring,
+                                   *old.local.keys, check, ring->rng));
   mails->clear();
   const auto sent = send_register(fresh, services::bootstrap, succession);
   ASSERT_TRUE(is_registered(answer_for(fresh, sent)));
@@ -291,19 +289,17 @@ TEST_F(records, a_replayed_register_is_refused) {
   secp2psip::registration content;
   content.location = "127.0.0.1:5060";
   content.bundle = alice.bundle;
-  content.location_envelope
-    = must(identity::sign_location(location_of(alice), alice.local.ring,
-                                   *alice.local.keys, ring->rng));
+  content.location_envelope = must(identity::sign_location(
+    location_of(alice), alice.local.ring, *alice.local.keys, ring->rng));
   const auto made = must(secp2psip::make_register(alice.local, key, content,
                                                   ring->now(), ring->rng));
   auto handle = ring->system.spawn(mailbox, mails);
   addressees.enter("alice", handle);
   spawned.push_back(handle);
   for (int i = 0; i < 2; ++i) {
-    caf::anon_send(ring->handle(ring->peers().back()), deliver_atom_v,
-                   ring->peers().front(),
-                   p2psip::delivery{std::string{services::bootstrap}, "t",
-                                    made.data});
+    caf::anon_send(
+      ring->handle(ring->peers().back()), deliver_atom_v, ring->peers().front(),
+      p2psip::delivery{std::string{services::bootstrap}, "t", made.data});
     ring->advance(3s);
   }
   ASSERT_EQ(mails->size(), 2u);

@@ -94,8 +94,8 @@ public:
   template <class Result, class Handle, class... Ts>
   Result ask(const Handle& whom, Ts&&... xs) {
     caf::scoped_actor asker{system, true};
-    auto response
-      = asker->request(whom, caf::infinite, std::forward<Ts>(xs)...);
+    auto response =
+      asker->request(whom, caf::infinite, std::forward<Ts>(xs)...);
     for (int i = 0; i < 3'000 && !asker->has_next_message(); ++i)
       i == 0 ? run() : advance(step);
     std::optional<Result> result;
@@ -107,9 +107,9 @@ public:
     return std::move(*result);
   }
 
-  lookup_outcome lookup(const chord::peer_ref& from, const chord::ring_id& key,
-                        chord::routing_strategy how
-                        = chord::routing_strategy::semi_recursive);
+  lookup_outcome
+  lookup(const chord::peer_ref& from, const chord::ring_id& key,
+         chord::routing_strategy how = chord::routing_strategy::semi_recursive);
 
   /// Gives what all live peers know of their neighbours.
   std::vector<chord::member_view> views();
@@ -141,8 +141,8 @@ public:
   Botan::ChaCha_RNG rng;
   identity::key_pair bootstrap;
   std::shared_ptr<log_recorder> log = std::make_shared<log_recorder>();
-  std::shared_ptr<storage::memory_store> store
-    = std::make_shared<storage::memory_store>();
+  std::shared_ptr<storage::memory_store> store =
+    std::make_shared<storage::memory_store>();
   node_context_ptr context;
   supervisor_actor keeper;
 
