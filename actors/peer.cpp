@@ -63,7 +63,9 @@ void peer_state::on_tick() {
   chord::outbox out;
   member_->tick(now, out);
   lookups_.tick(now, routes(), out);
-  flush(std::move(out));
+  for (const auto& silent : lookups_.take_silent())
+    self->send(manager_, failed_atom_v, silent);
+  flush(out);
   if (join_retry_ <= now)
     join();
   settle();
@@ -75,7 +77,7 @@ void peer_state::on_failed(const chord::ring_id& id) {
   member_->peer_failed(id, now, out);
   lookups_.peer_failed(id, now, routes(), out);
   self->send(manager_, failed_atom_v, id);
-  flush(std::move(out));
+  flush(out);
   settle();
 }
 
@@ -95,7 +97,7 @@ peer_state::lookup(const chord::ring_id& key,
     return promise;
   }
   askers_.emplace(*id, promise);
-  flush(std::move(out));
+  flush(out);
   settle();
   return promise;
 }
@@ -111,7 +113,7 @@ caf::typed_response_promise<left_atom> peer_state::leave() {
   const auto finish = [this, promise](const auto&) {
     chord::outbox out;
     member_->leave(out);
-    flush(std::move(out));
+    flush(out);
     config_.node->directory->remove(config_.self, peer_actor{self});
     auto done = promise;
     done.deliver(left_atom_v);
@@ -150,22 +152,22 @@ void peer_state::on_chord(const chord::peer_ref& from,
   chord::outbox out;
   if (const auto* question = std::get_if<chord::get_next_hop>(&msg)) {
     chord::answer_next_hop(routes(), from, *question, out);
-    flush(std::move(out));
+    flush(out);
     return;
   }
   const auto* answer = std::get_if<chord::lookup_answer>(&msg);
   if (answer != nullptr && !answer->path.empty()) {
     chord::pass_back(*answer, out);
-    flush(std::move(out));
+    flush(out);
     return;
   }
   member_->handle(from, msg, now, out);
   lookups_.handle(from, msg, now, routes(), out);
-  flush(std::move(out));
+  flush(out);
   settle();
 }
 
-void peer_state::forward(chord::lookup request,
+void peer_state::forward(const chord::lookup& request,
                          std::vector<chord::ring_id> dead) {
   // Goes on until a hop is found that is alive, or nobody is left.
   for (;;) {
@@ -195,7 +197,7 @@ void peer_state::join() {
   } else {
     join_retry_ = now + defaults::join_retry_interval;
   }
-  flush(std::move(out));
+  flush(out);
 }
 
 void peer_state::finish_join(const chord::finished_lookup& found) {
@@ -212,7 +214,7 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
   }
   chord::outbox out;
   member_->join(found.result->owner, now, out);
-  flush(std::move(out));
+  flush(out);
 }
 
 bool peer_state::send(const chord::outgoing& msg) {
@@ -223,7 +225,7 @@ bool peer_state::send(const chord::outgoing& msg) {
   return true;
 }
 
-void peer_state::flush(chord::outbox out) {
+void peer_state::flush(const chord::outbox& out) {
   for (const auto& msg : out) {
     if (send(msg))
       continue;

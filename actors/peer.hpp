@@ -78,11 +78,11 @@ struct peer_state {
 private:
   chord::routing_view routes() const;
   void on_chord(const chord::peer_ref& from, const chord::message& msg);
-  void forward(chord::lookup request, std::vector<chord::ring_id> dead);
+  void forward(const chord::lookup& request, std::vector<chord::ring_id> dead);
   void join();
   void finish_join(const chord::finished_lookup& found);
   bool send(const chord::outgoing& msg);
-  void flush(chord::outbox out);
+  void flush(const chord::outbox& out);
   timestamp some_time_ago();
   void settle();
   void finish_lookups();

@@ -26,7 +26,8 @@ record_client::record_client(share_holder_actor::pointer self,
   : self_(self)
   , config_(&config) {}
 
-record_client::put_promise record_client::put(p2psip::shared_bytes record) {
+record_client::put_promise
+record_client::put(const p2psip::shared_bytes& record) {
   auto promise = self_->make_response_promise<put_outcome>();
   if (puts_.size() >= limits::pending_requests) {
     promise.deliver(put_outcome{fail(errc::overloaded)});

@@ -422,9 +422,8 @@ share_holder(share_holder_actor::stateful_pointer<share_holder_state> self,
     [&state](tick_atom) { state.on_tick(); },
     [&state](const overlay_message& msg) { state.on_message(msg); },
     [&state](const chord::member_view& view) { state.on_neighbours(view); },
-    [&state](put_atom, p2psip::shared_bytes& record) {
-      auto promise = state.client->put(std::move(record));
-      return promise;
+    [&state](put_atom, const p2psip::shared_bytes& record) {
+      return state.client->put(record);
     },
     [&state](get_atom, std::string& key, uint8_t rank) {
       return state.client->get(std::move(key), rank);

@@ -73,10 +73,12 @@ void lookup_table::handle(const peer_ref& from, const message& msg,
 
 void lookup_table::tick(timestamp now, const routing_view& view, outbox& out) {
   for (auto& [id, entry] : pending_) {
-    if (entry.attempt_deadline <= now)
+    if (entry.attempt_deadline <= now) {
       next_attempt(entry, now, view, out);
-    else if (entry.hop_deadline <= now)
+    } else if (entry.hop_deadline <= now) {
+      silent_.push_back(entry.asked.id);
       on_silence(entry, now, view, out);
+    }
   }
   forget_finished();
 }
@@ -92,6 +94,10 @@ void lookup_table::peer_failed(const ring_id& id, timestamp now,
 
 std::vector<finished_lookup> lookup_table::take_finished() {
   return std::exchange(finished_, {});
+}
+
+std::vector<ring_id> lookup_table::take_silent() {
+  return std::exchange(silent_, {});
 }
 
 timestamp lookup_table::next_deadline() const noexcept {

@@ -382,3 +382,104 @@ TEST_F(records, newcomers_get_the_records_of_their_arcs) {
   EXPECT_TRUE(read_key("alice").bundle);
   EXPECT_TRUE(find("alice").found);
 }
+
+TEST_F(records, many_records_share_a_commit) {
+  start(16);
+  const auto before = ring->store->commits.load();
+  ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+  // A nonce, then the location and its copies, then 8 shares with 2 copies
+  // each: in groups, not one by one.
+  EXPECT_LT(ring->store->commits - before, 1u + 3u + 8u * 3u);
+}
+
+TEST_F(records, a_full_disk_refuses_and_the_ring_lives_on) {
+  start(8);
+  ring->store->is_full = true;
+  const auto alice = make_user("alice");
+  const auto answer = register_user(alice);
+  ASSERT_FALSE(is_registered(answer));
+  EXPECT_EQ(std::get<secp2psip::refusal>(answer).code, 503);
+  EXPECT_NE(std::get<secp2psip::refusal>(answer).reason.find("no space left"),
+            std::string::npos);
+  EXPECT_EQ(find("alice").found.error().code, errc::no_such_record);
+  ring->store->is_full = false;
+  EXPECT_TRUE(is_registered(register_user(alice)));
+  EXPECT_TRUE(read_key("alice").bundle);
+}
+
+TEST_F(records, a_peer_does_not_serve_without_the_records_of_its_disk) {
+  start(4);
+  ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+  ring->store->is_damaged = true;
+  const auto victim = ring->peers()[1];
+  caf::anon_send_exit(ring->handle(victim), caf::exit_reason::kill);
+  ring->advance(1s);
+  EXPECT_TRUE(ring->log->holds("cannot read its records: storage failed: "
+                               "checksum mismatch"));
+  EXPECT_TRUE(ring->log->holds("it has died too often"));
+  ring->forget(victim);
+  ring->store->is_damaged = false;
+  ring->advance(10s);
+  EXPECT_TRUE(read_key("alice").bundle);
+}
+
+TEST_F(records, good_answers_make_belief) {
+  start(16);
+  ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+  const auto reading = read_key("alice");
+  ASSERT_FALSE(reading.outcomes.empty());
+  const auto asker = ring->handle(ring->peers().back());
+  const auto good =
+    ring->ask<trust::opinion>(asker, view_atom_v, reading.outcomes[0].peer);
+  EXPECT_GT(good.belief, 0);
+  const auto stranger =
+    ring->ask<trust::opinion>(asker, view_atom_v, chord::ring_id{});
+  EXPECT_EQ(stranger.uncertainty, 1);
+}
+
+TEST_F(records, tombstones_are_found_until_they_expire) {
+  start(8);
+  const auto alice = make_user("alice");
+  const auto answer = register_user(alice);
+  ASSERT_TRUE(is_registered(answer));
+  ring->advance(1s);
+  auto gone = location_of(alice);
+  gone.tombstone = true;
+  const auto record = must(identity::seal_location(
+    gone, std::get<secp2psip::registered>(answer).admission, alice.local.ring,
+    *alice.local.keys, ring->rng));
+  const auto stored = ring->ask<put_outcome>(
+    ring->handle(ring->random_peer()), put_atom_v,
+    p2psip::shared_bytes{std::make_shared<const bytes>(record)});
+  ASSERT_TRUE(stored) << to_string(stored.error());
+  EXPECT_EQ(stored->copies, 3u);
+  const auto found = find("alice");
+  ASSERT_TRUE(found.found);
+  EXPECT_TRUE(found.found->location.tombstone);
+  ring->advance(11min);
+  EXPECT_EQ(find("alice").found.error().code, errc::no_such_record);
+}
+
+TEST_F(records, an_old_location_does_not_come_back) {
+  start(8);
+  const auto alice = make_user("alice");
+  const auto answer = register_user(alice);
+  ASSERT_TRUE(is_registered(answer));
+  const auto& admission = std::get<secp2psip::registered>(answer).admission;
+  const auto old = must(identity::seal_location(location_of(alice), admission,
+                                                alice.local.ring,
+                                                *alice.local.keys, ring->rng));
+  ring->advance(1s);
+  const auto fresh = must(
+    identity::seal_location(location_of(alice), admission, alice.local.ring,
+                            *alice.local.keys, ring->rng));
+  const auto put = [&](const bytes& record) {
+    return ring->ask<put_outcome>(
+      ring->handle(ring->random_peer()), put_atom_v,
+      p2psip::shared_bytes{std::make_shared<const bytes>(record)});
+  };
+  ASSERT_TRUE(put(fresh));
+  const auto refused = put(old);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::older_epoch);
+}

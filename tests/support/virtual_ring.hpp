@@ -4,7 +4,7 @@
 #include "actors/node_context.hpp"
 #include "actors/peer.hpp"
 #include "actors/supervisor.hpp"
-#include "storage/memory_store.hpp"
+#include "tests/support/faulty_store.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/actor_system.hpp>
@@ -141,8 +141,7 @@ public:
   Botan::ChaCha_RNG rng;
   identity::key_pair bootstrap;
   std::shared_ptr<log_recorder> log = std::make_shared<log_recorder>();
-  std::shared_ptr<storage::memory_store> store =
-    std::make_shared<storage::memory_store>();
+  std::shared_ptr<faulty_store> store = std::make_shared<faulty_store>();
   node_context_ptr context;
   supervisor_actor keeper;
 
