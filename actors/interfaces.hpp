@@ -65,7 +65,7 @@ using share_holder_actor = ticked_actor::extend<
   // Asks the holder with that rank for a key: 0 is the owner.
   caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
   // Hands all records of the arc to the successor.
-  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+  caf::replies_to<leave_atom>::with<left_atom>>;
 
 /// A user's adapter or a service that peers deliver messages to.
 using delivery_actor = caf::typed_actor<
@@ -105,7 +105,7 @@ using peer_actor = ticked_actor::extend<
   // Tells what the peer knows about itself.
   caf::replies_to<view_atom>::with<peer_view>,
   // Hands over the records and leaves the ring; the actor ends.
-  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+  caf::replies_to<leave_atom>::with<left_atom>>;
 
 /// Reads users' keys and locations from the ring.
 using ring_reader_actor = caf::typed_actor<
@@ -139,7 +139,7 @@ using supervisor_actor = caf::typed_actor<
   // A peer tells who its neighbours are now.
   caf::reacts_to<chord::member_view>,
   // Has all peers leave the ring, and answers when the last has ended.
-  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+  caf::replies_to<leave_atom>::with<left_atom>>;
 
 } // namespace carillon
 

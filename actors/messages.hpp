@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fwd.hpp"
 #include "protocols/chord/finger_table.hpp"
 #include "protocols/chord/invariant.hpp"
 #include "protocols/chord/lookup_table.hpp"
