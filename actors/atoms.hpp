@@ -4,46 +4,49 @@
 
 CAF_BEGIN_TYPE_ID_BLOCK(carillon, caf::first_custom_type_id)
 
-  /// Asks whom something concerns and how it is.
-  CAF_ADD_ATOM(carillon, carillon, view_atom, "view")
+/// Asks whom something concerns and how it is.
+CAF_ADD_ATOM(carillon, carillon, view_atom, "view")
 
-  /// Says that something due has come.
-  CAF_ADD_ATOM(carillon, carillon, tick_atom, "tick")
+/// Says that something due has come.
+CAF_ADD_ATOM(carillon, carillon, tick_atom, "tick")
 
-  /// Asks for a tick.
-  CAF_ADD_ATOM(carillon, carillon, wake_atom, "wake")
+/// Asks for a tick.
+CAF_ADD_ATOM(carillon, carillon, wake_atom, "wake")
 
-  /// Finds who is responsible for a key.
-  CAF_ADD_ATOM(carillon, carillon, lookup_atom, "lookup")
+/// Finds who is responsible for a key.
+CAF_ADD_ATOM(carillon, carillon, lookup_atom, "lookup")
 
-  /// Stores.
-  CAF_ADD_ATOM(carillon, carillon, put_atom, "put")
+/// Stores.
+CAF_ADD_ATOM(carillon, carillon, put_atom, "put")
 
-  /// Fetches.
-  CAF_ADD_ATOM(carillon, carillon, get_atom, "get")
+/// Fetches.
+CAF_ADD_ATOM(carillon, carillon, get_atom, "get")
 
-  /// Removes.
-  CAF_ADD_ATOM(carillon, carillon, erase_atom, "erase")
+/// Removes.
+CAF_ADD_ATOM(carillon, carillon, erase_atom, "erase")
 
-  /// Reads everything at start.
-  CAF_ADD_ATOM(carillon, carillon, load_atom, "load")
+/// Reads everything at start.
+CAF_ADD_ATOM(carillon, carillon, load_atom, "load")
 
-  /// Sends a message to a user or service at another peer.
-  CAF_ADD_ATOM(carillon, carillon, deliver_atom, "deliver")
+/// Sends a message to a user or service at another peer.
+CAF_ADD_ATOM(carillon, carillon, deliver_atom, "deliver")
 
-  /// Publishes a finger table.
-  CAF_ADD_ATOM(carillon, carillon, fingers_atom, "fingers")
+/// Publishes a finger table.
+CAF_ADD_ATOM(carillon, carillon, fingers_atom, "fingers")
 
-  /// Reports a peer that does not answer.
-  CAF_ADD_ATOM(carillon, carillon, failed_atom, "failed")
+/// Reports a peer that does not answer.
+CAF_ADD_ATOM(carillon, carillon, failed_atom, "failed")
 
-  /// Leaves the ring in order.
-  CAF_ADD_ATOM(carillon, carillon, leave_atom, "leave")
+/// Leaves the ring in order.
+CAF_ADD_ATOM(carillon, carillon, leave_atom, "leave")
 
-  /// Signs.
-  CAF_ADD_ATOM(carillon, carillon, seal_atom, "seal")
+/// Says that the ring was left.
+CAF_ADD_ATOM(carillon, carillon, left_atom, "left")
 
-  /// Verifies.
-  CAF_ADD_ATOM(carillon, carillon, check_atom, "check")
+/// Signs.
+CAF_ADD_ATOM(carillon, carillon, seal_atom, "seal")
+
+/// Verifies.
+CAF_ADD_ATOM(carillon, carillon, check_atom, "check")
 
 CAF_END_TYPE_ID_BLOCK(carillon)

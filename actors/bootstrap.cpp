@@ -15,25 +15,25 @@ constexpr std::string_view nonce_prefix = "nonce/*bootstrap/";
 /// Gives the SIP status that tells the phone why its user was not admitted.
 uint16_t status_for(errc code) noexcept {
   switch (code) {
-    case errc::name_taken:
-    case errc::unauthorized_key_change:
-    case errc::untrusted_certificate:
-    case errc::name_mismatch:
-    case errc::invalid_signature:
-    case errc::expired:
-    case errc::not_yet_valid:
-      return 403;
-    case errc::foreign_domain:
-      return 404;
-    case errc::timeout:
-    case errc::unreachable:
-    case errc::overloaded:
-    case errc::not_responsible:
-    case errc::storage_failed:
-    case errc::quota_exceeded:
-      return 503;
-    default:
-      return 400;
+  case errc::name_taken:
+  case errc::unauthorized_key_change:
+  case errc::untrusted_certificate:
+  case errc::name_mismatch:
+  case errc::invalid_signature:
+  case errc::expired:
+  case errc::not_yet_valid:
+    return 403;
+  case errc::foreign_domain:
+    return 404;
+  case errc::timeout:
+  case errc::unreachable:
+  case errc::overloaded:
+  case errc::not_responsible:
+  case errc::storage_failed:
+  case errc::quota_exceeded:
+    return 503;
+  default:
+    return 400;
   }
 }
 
@@ -46,8 +46,8 @@ error no_actor(const caf::error&) {
 void bootstrap_state::start(bootstrap_config given) {
   config_ = std::move(given);
   registrar_ = {config_.keys, config_.node->ring->ring()};
-  rng_ = std::make_unique<Botan::ChaCha_RNG>(Botan::secure_vector<uint8_t>(
-    config_.seed.begin(), config_.seed.end()));
+  rng_ = std::make_unique<Botan::ChaCha_RNG>(
+    Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()));
   // Without the nonces of before, a replay would pass after a restart.
   self
     ->request(config_.node->writer, caf::infinite, load_atom_v,
@@ -58,6 +58,7 @@ void bootstrap_state::start(bootstrap_config given) {
           return;
         const auto now = config_.node->time->now();
         for (const auto& item : *notes) {
+          notes_.emplace_back(now, item.key);
           if (const auto entry = secp2psip::decode_replay_entry(item.value))
             replays_.restore(*entry, now);
         }
@@ -68,14 +69,13 @@ void bootstrap_state::start(bootstrap_config given) {
 void bootstrap_state::on_delivery(const chord::peer_ref& from,
                                   const p2psip::delivery& msg) {
   const auto& node = *config_.node;
-  auto claimed
-    = secp2psip::open_register(registrar_, msg.content, *node.ring,
-                               node.time->now(), *rng_);
+  auto claimed = secp2psip::open_register(registrar_, msg.content, *node.ring,
+                                          node.time->now(), *rng_);
   if (!claimed) {
     // Nobody is named who could be answered.
     node.log(subsystem::identity).write(log_level::warning, msg.trace, [&] {
       return "dropped a REGISTER from peer " + chord::brief(from.id) + ": "
-             + to_string(claimed.error());
+        + to_string(claimed.error());
     });
     return;
   }
@@ -94,11 +94,10 @@ void bootstrap_state::on_delivery(const chord::peer_ref& from,
 void bootstrap_state::admit(const pending_ptr& entry) {
   const auto& node = *config_.node;
   const auto now = node.time->now();
-  auto accepted
-    = secp2psip::verify_register(entry->claimed, *node.ring, check_)
-        .and_then([&](const secp2psip::verified_register& request) {
-          return secp2psip::accept_register(request, replays_, now);
-        });
+  auto accepted = secp2psip::verify_register(entry->claimed, *node.ring, check_)
+                    .and_then([&](const secp2psip::verified_register& request) {
+                      return secp2psip::accept_register(request, replays_, now);
+                    });
   if (!accepted) {
     refuse(entry, accepted.error());
     return;
@@ -125,10 +124,12 @@ void bootstrap_state::admit(const pending_ptr& entry) {
 /// Makes sure that the same REGISTER is refused even after a restart.
 void bootstrap_state::remember(const pending_ptr& entry) {
   const auto& seen = entry->accepted->remembered;
+  const auto now = config_.node->time->now();
+  forget_old_nonces(now);
+  notes_.emplace_back(now, std::string{nonce_prefix} + to_hex(seen.nonce));
   self
     ->request(config_.node->writer, caf::infinite, put_atom_v,
-              std::string{nonce_prefix} + to_hex(seen.nonce),
-              secp2psip::encode(seen))
+              notes_.back().second, secp2psip::encode(seen))
     .then(
       [this, entry](const write_outcome& written) {
         if (written)
@@ -137,6 +138,16 @@ void bootstrap_state::remember(const pending_ptr& entry) {
           refuse(entry, written.error());
       },
       [this, entry](const caf::error& why) { refuse(entry, no_actor(why)); });
+}
+
+void bootstrap_state::forget_old_nonces(timestamp now) {
+  // A message may carry a time ahead of ours, so it is worth remembering for
+  // both halves of the window.
+  constexpr auto lifetime = 2 * secp2psip::defaults::time_window;
+  while (!notes_.empty() && notes_.front().first + lifetime < now) {
+    self->send(config_.node->writer, erase_atom_v, notes_.front().second);
+    notes_.pop_front();
+  }
 }
 
 /// Stores the location, and with it claims the name.
@@ -168,9 +179,9 @@ void bootstrap_state::store_shares(const pending_ptr& entry) {
   };
   for (auto& share : entry->admitted.shares) {
     self
-      ->request(config_.peer, caf::infinite, put_atom_v,
-                p2psip::shared_bytes{
-                  std::make_shared<const bytes>(std::move(share))})
+      ->request(
+        config_.peer, caf::infinite, put_atom_v,
+        p2psip::shared_bytes{std::make_shared<const bytes>(std::move(share))})
       .then(
         [this, entry, failed](const put_outcome& stored) {
           if (!stored)
@@ -189,23 +200,22 @@ void bootstrap_state::confirm(const pending_ptr& entry) {
   });
   const auto& ring = *node.ring;
   answer(entry,
-         secp2psip::make_registered(
-           registrar_, *entry->accepted,
-           {identity::fingerprint::of(ring.encoded()),
-            entry->admitted.admission},
-           node.time->now(), *rng_));
+         secp2psip::make_registered(registrar_, *entry->accepted,
+                                    {identity::fingerprint::of(ring.encoded()),
+                                     entry->admitted.admission},
+                                    node.time->now(), *rng_));
 }
 
 void bootstrap_state::refuse(const pending_ptr& entry, const error& why) {
   const auto& node = *config_.node;
   node.log(subsystem::identity).write(log_level::warning, entry->trace, [&] {
     return "refused to admit " + to_string(entry->claimed.user) + ", asked by"
-           + " peer " + chord::brief(entry->from.id) + ": " + to_string(why);
+      + " peer " + chord::brief(entry->from.id) + ": " + to_string(why);
   });
-  answer(entry, secp2psip::refuse_register(
-                  registrar_, entry->claimed,
-                  {status_for(why.code), to_string(why)}, node.time->now(),
-                  *rng_));
+  answer(entry,
+         secp2psip::refuse_register(registrar_, entry->claimed,
+                                    {status_for(why.code), to_string(why)},
+                                    node.time->now(), *rng_));
 }
 
 void bootstrap_state::answer(const pending_ptr& entry,

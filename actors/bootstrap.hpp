@@ -10,8 +10,11 @@
 #include <botan/chacha_rng.h>
 #include <caf/stateful_actor.hpp>
 
+#include <deque>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace carillon {
 
@@ -30,8 +33,8 @@ struct bootstrap_config {
 struct bootstrap_state {
   static constexpr const char* name = "bootstrap";
 
-  explicit bootstrap_state(delivery_actor::pointer owner) : self(owner) {
-  }
+  explicit bootstrap_state(delivery_actor::pointer owner)
+    : self(owner) {}
 
   void start(bootstrap_config given);
   void on_delivery(const chord::peer_ref& from, const p2psip::delivery& msg);
@@ -54,6 +57,7 @@ private:
 
   void admit(const pending_ptr& entry);
   void remember(const pending_ptr& entry);
+  void forget_old_nonces(timestamp now);
   void store_location(const pending_ptr& entry);
   void store_shares(const pending_ptr& entry);
   void confirm(const pending_ptr& entry);
@@ -63,6 +67,8 @@ private:
   bootstrap_config config_;
   secp2psip::local_registrar registrar_;
   secp2psip::replay_cache replays_;
+  // The notes behind `replays_`, oldest first.
+  std::deque<std::pair<timestamp, std::string>> notes_;
   identity::verifier check_;
   std::unique_ptr<Botan::ChaCha_RNG> rng_;
   size_t under_way_ = 0;

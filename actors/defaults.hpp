@@ -39,4 +39,58 @@ constexpr duration restart_period = 60s;
 /// How long leaving peers may take to hand over their records.
 constexpr duration leave_timeout = 5s;
 
+// -- adapters -----------------------------------------------------------------
+
+/// Adapters of one node.
+constexpr size_t max_adapters = 65'536;
+
+/// SIP messages that wait while an adapter reads its keys and notes.
+constexpr size_t early_messages = 64;
+
+/// Calls that one adapter sets up at the same time, of each direction.
+constexpr size_t pending_calls = 4096;
+
+/// REGISTERs of one user that wait for the one under way.
+constexpr size_t waiting_registers = 64;
+
+/// How long one bootstrap server may take to answer.
+constexpr duration bootstrap_timeout = 10s;
+
+/// How long the ring may take to give a callee's location and key.
+constexpr duration ring_timeout = 12s;
+
+/// How long the callee's adapter may take to answer.
+constexpr duration answer_timeout = 6s;
+
+/// How long a phone may send an INVITE to the contacts it was redirected to
+/// through the adapter.
+constexpr duration redirect_memory = 32s;
+
+/// Contacts that one user was redirected to lately.
+constexpr size_t redirected_contacts = 4096;
+
+/// Contacts of a callee that are passed on.
+constexpr size_t max_contacts = 16;
+
+/// How long a rebuilt key is used without being read again.
+constexpr duration key_cache_lifetime = 5min;
+
+/// Keys of others that one adapter remembers.
+constexpr size_t cached_keys = 256;
+
+/// Keys of others that one adapter pins.
+constexpr size_t max_pins = 16'384;
+
+/// Dialogs of one user that are forwarded. The oldest makes room.
+constexpr size_t max_dialogs = 1024;
+
+/// The part of an admission's lifetime that is left when it is renewed.
+constexpr int renewal_part = 3;
+
+/// Characters of a trace id; longer ones of others are not repeated.
+constexpr size_t max_trace = 32;
+
+/// Signature keys and checked signatures that one adapter remembers.
+constexpr size_t adapter_verifier_entries = 64;
+
 } // namespace carillon::defaults

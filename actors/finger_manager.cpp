@@ -21,8 +21,7 @@ void refresh_from(self_ptr self, size_t exponent);
 void finish_refresh(self_ptr self) {
   auto& state = self->state;
   state.refreshing = false;
-  state.next_refresh
-    = state.config.time->now() + state.config.refresh_interval;
+  state.next_refresh = state.config.time->now() + state.config.refresh_interval;
   self->send(state.config.pacemaker, wake_atom_v,
              caf::actor_cast<ticked_actor>(self), state.next_refresh);
 }
@@ -55,11 +54,9 @@ void refresh_from(self_ptr self, size_t exponent) {
   self
     ->request(state.config.peer, caf::infinite, lookup_atom_v, target,
               chord::lookup_options{})
-    .then(
-      [self, exponent](const lookup_outcome& found) {
-        on_found(self, exponent, found);
-      },
-      [self](const caf::error&) { finish_refresh(self); });
+    .then([self, exponent](
+            const lookup_outcome& found) { on_found(self, exponent, found); },
+          [self](const caf::error&) { finish_refresh(self); });
 }
 
 void start_refresh(self_ptr self) {
@@ -77,8 +74,8 @@ void on_neighbours(self_ptr self, const chord::member_view& view) {
   if (!state.in_ring)
     return;
   // Successors are routed to without fingers.
-  const auto reach
-    = state.config.self.distance_to(view.successors.back().id).highest_bit();
+  const auto reach =
+    state.config.self.distance_to(view.successors.back().id).highest_bit();
   state.first_exponent = static_cast<size_t>(std::max(reach, 0));
   if (joined)
     start_refresh(self);

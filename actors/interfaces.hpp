@@ -65,7 +65,7 @@ using share_holder_actor = ticked_actor::extend<
   // Asks the holder with that rank for a key: 0 is the owner.
   caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
   // Hands all records of the arc to the successor.
-  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+  caf::replies_to<leave_atom>::with<left_atom>>;
 
 /// A user's adapter or a service that peers deliver messages to.
 using delivery_actor = caf::typed_actor<
@@ -105,7 +105,7 @@ using peer_actor = ticked_actor::extend<
   // Tells what the peer knows about itself.
   caf::replies_to<view_atom>::with<peer_view>,
   // Hands over the records and leaves the ring; the actor ends.
-  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+  caf::replies_to<leave_atom>::with<left_atom>>;
 
 /// Reads users' keys and locations from the ring.
 using ring_reader_actor = caf::typed_actor<
@@ -115,6 +115,23 @@ using ring_reader_actor = caf::typed_actor<
   // Rebuilds a user's key from k shares.
   caf::replies_to<get_atom, identity::address_of_record>::with<key_reading>>;
 
+/// Gives adapters their users' keys.
+using key_keeper_actor = caf::typed_actor<
+  // Loads a user's keys, or makes them.
+  caf::replies_to<get_atom, std::string>::with<credentials_outcome>>;
+
+/// The phone side of one user.
+using sip_adapter_actor = ticked_actor::extend<
+  // Takes a SIP message that concerns the user.
+  caf::reacts_to<sip_arrival>,
+  // Takes a message of another adapter or of a bootstrap server.
+  caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>>;
+
+/// Brings SIP messages to the adapters they concern.
+using sip_switch_actor = caf::typed_actor<
+  // Takes a SIP message from the network.
+  caf::reacts_to<sip_arrival>>;
+
 /// Brings peers back that die.
 using supervisor_actor = caf::typed_actor<
   // Spawns a peer.
@@ -122,7 +139,7 @@ using supervisor_actor = caf::typed_actor<
   // A peer tells who its neighbours are now.
   caf::reacts_to<chord::member_view>,
   // Has all peers leave the ring, and answers when the last has ended.
-  caf::replies_to<leave_atom>::with<caf::unit_t>>;
+  caf::replies_to<leave_atom>::with<left_atom>>;
 
 } // namespace carillon
 

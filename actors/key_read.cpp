@@ -43,13 +43,13 @@ uint64_t secret_seed(const node_context& node, uint64_t number) {
 
 trust::outcome to_trust(identity::share_reader::outcome what) {
   switch (what) {
-    case identity::share_reader::outcome::invalid:
-      return trust::outcome::bad_share;
-    case identity::share_reader::outcome::silent:
-      return trust::outcome::no_answer;
-    case identity::share_reader::outcome::good:
-    case identity::share_reader::outcome::absent:
-      break;
+  case identity::share_reader::outcome::invalid:
+    return trust::outcome::bad_share;
+  case identity::share_reader::outcome::silent:
+    return trust::outcome::no_answer;
+  case identity::share_reader::outcome::good:
+  case identity::share_reader::outcome::absent:
+    break;
   }
   return trust::outcome::good_answer;
 }

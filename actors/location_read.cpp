@@ -59,7 +59,7 @@ void on_outcome(self_ptr self, const fetch_outcome& outcome) {
   const auto& holder = outcome.holder->id;
   if (!outcome.result) {
     const auto silent = outcome.result.error().code == errc::timeout
-                        || outcome.result.error().code == errc::unreachable;
+      || outcome.result.error().code == errc::unreachable;
     reject(self, holder, outcome.result.error(),
            silent ? trust::outcome::no_answer : trust::outcome::bad_record);
     return;
@@ -71,9 +71,9 @@ void on_outcome(self_ptr self, const fetch_outcome& outcome) {
       ask_next(self);
     return;
   }
-  auto found
-    = identity::open_location(*outcome.result->record, *state.node->ring,
-                              state.check, state.node->time->now());
+  auto found =
+    identity::open_location(*outcome.result->record, *state.node->ring,
+                            state.check, state.node->time->now());
   if (found && found->location.aor != state.aor)
     found = fail(errc::name_mismatch, "the location of another user");
   if (!found) {
@@ -99,9 +99,8 @@ void ask(self_ptr self) {
 
 } // namespace
 
-location_read_actor::behavior_type location_read(self_ptr self,
-                                                 node_context_ptr node,
-                                                 peer_actor peer) {
+location_read_actor::behavior_type
+location_read(self_ptr self, node_context_ptr node, peer_actor peer) {
   be_quiet(self);
   self->state.node = std::move(node);
   self->state.peer = std::move(peer);

@@ -36,8 +36,8 @@ struct location_read_state {
 /// Asks the holders of a user's location one after the other until one gives
 /// it. That there is none is believed when two of them say so, where there are
 /// two.
-location_read_actor::behavior_type location_read(
-  location_read_actor::stateful_pointer<location_read_state> self,
-  node_context_ptr node, peer_actor peer);
+location_read_actor::behavior_type
+location_read(location_read_actor::stateful_pointer<location_read_state> self,
+              node_context_ptr node, peer_actor peer);
 
 } // namespace carillon

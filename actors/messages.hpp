@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fwd.hpp"
 #include "protocols/chord/finger_table.hpp"
 #include "protocols/chord/invariant.hpp"
 #include "protocols/chord/lookup_table.hpp"
@@ -11,6 +12,8 @@
 #include "protocols/trust/evidence.hpp"
 
 #include "actors/fwd.hpp"
+#include "actors/key_vault.hpp"
+#include "actors/sip_arrival.hpp"
 #include <caf/allowed_unsafe_message_type.hpp>
 
 namespace carillon {
@@ -115,6 +118,9 @@ struct key_reading {
   std::vector<identity::share_reader::evidence> outcomes;
 };
 
+/// A user's keys, or why there are none.
+using credentials_outcome = expected<credentials_ptr>;
+
 } // namespace carillon
 
 // Inside one process messages are passed by reference and never serialized.
@@ -133,6 +139,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_records)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_notes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::location_reading)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::key_reading)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::credentials_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sip_arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::address_of_record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::opinion)

@@ -9,10 +9,10 @@ expected<node_identity_ptr> make_node_identity(
   auto sealed = identity::seal_ticket(grant, ring, bootstrap, rng);
   if (!sealed)
     return tl::unexpected{sealed.error()};
-  auto info = std::make_shared<const chord::node_info>(chord::node_info{
-    grant.node_key.id().data(), std::move(endpoint)});
-  return std::make_shared<const node_identity>(node_identity{
-    std::move(keys), std::move(*sealed), grant, std::move(info)});
+  auto info = std::make_shared<const chord::node_info>(
+    chord::node_info{grant.node_key.id().data(), std::move(endpoint)});
+  return std::make_shared<const node_identity>(
+    node_identity{std::move(keys), std::move(*sealed), grant, std::move(info)});
 }
 
 expected<chord::peer_ref> make_peer_ref(const node_identity& node,

@@ -26,17 +26,15 @@ struct node_identity {
 /// Makes a node's identity, with a ticket that a bootstrap server signs.
 /// @param endpoint where the node listens for links; empty when nowhere
 /// @returns what `identity::seal_ticket` gives.
-[[nodiscard]] expected<node_identity_ptr>
-make_node_identity(identity::key_pair keys, std::string endpoint,
-                   const identity::ticket& grant,
-                   const identity::ring_descriptor& ring,
-                   const identity::key_pair& bootstrap,
-                   Botan::RandomNumberGenerator& rng);
+[[nodiscard]] expected<node_identity_ptr> make_node_identity(
+  identity::key_pair keys, std::string endpoint, const identity::ticket& grant,
+  const identity::ring_descriptor& ring, const identity::key_pair& bootstrap,
+  Botan::RandomNumberGenerator& rng);
 
 /// Names a virtual peer of a node.
 /// @returns `quota_exceeded` when the ticket does not permit that many.
-[[nodiscard]] expected<chord::peer_ref>
-make_peer_ref(const node_identity& node, uint32_t index);
+[[nodiscard]] expected<chord::peer_ref> make_peer_ref(const node_identity& node,
+                                                      uint32_t index);
 
 /// What all actors of a process share. It is complete before the first peer is
 /// spawned and does not change.

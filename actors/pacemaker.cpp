@@ -30,9 +30,8 @@ void tick(self_ptr self) {
 
 } // namespace
 
-pacemaker_actor::behavior_type pacemaker(self_ptr self,
-                                         std::shared_ptr<const clock> time,
-                                         duration interval) {
+pacemaker_actor::behavior_type
+pacemaker(self_ptr self, std::shared_ptr<const clock> time, duration interval) {
   be_quiet(self);
   self->state.time = std::move(time);
   self->state.interval = interval;
@@ -41,8 +40,8 @@ pacemaker_actor::behavior_type pacemaker(self_ptr self,
     [self](wake_atom, const ticked_actor& who, timestamp at) {
       auto& state = self->state;
       const auto since = at.time_since_epoch();
-      const auto slot = timestamp{since - since % state.interval
-                                  + state.interval};
+      const auto slot =
+        timestamp{since - since % state.interval + state.interval};
       state.due[slot].push_back(who);
       if (!state.running)
         schedule(self);

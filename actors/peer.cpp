@@ -23,10 +23,9 @@ void peer_state::start(peer_config given) {
     finger_manager_config{node.time, node.pacemaker, config_.self.id, handle,
                           config_.finger_refresh_interval});
   holder = config_.make_holder
-             ? config_.make_holder(self, config_, handle)
-             : self->spawn<caf::linked>(share_holder,
-                                        make_share_holder_config(config_,
-                                                                 handle));
+    ? config_.make_holder(self, config_, handle)
+    : self->spawn<caf::linked>(share_holder,
+                               make_share_holder_config(config_, handle));
   node.directory->enter(config_.self, handle);
   if (std::holds_alternative<found_ring>(config_.start))
     member_->found(some_time_ago());
@@ -45,8 +44,8 @@ void peer_state::on_message(const overlay_message& msg) {
     on_chord(msg.from, *ring);
     return;
   }
-  const auto* delivery = std::get_if<p2psip::delivery>(
-    &std::get<p2psip::message>(msg.body));
+  const auto* delivery =
+    std::get_if<p2psip::delivery>(&std::get<p2psip::message>(msg.body));
   if (delivery == nullptr) {
     self->send(holder, msg);
     return;
@@ -64,7 +63,9 @@ void peer_state::on_tick() {
   chord::outbox out;
   member_->tick(now, out);
   lookups_.tick(now, routes(), out);
-  flush(std::move(out));
+  for (const auto& silent : lookups_.take_silent())
+    self->send(manager_, failed_atom_v, silent);
+  flush(out);
   if (join_retry_ <= now)
     join();
   settle();
@@ -76,7 +77,7 @@ void peer_state::on_failed(const chord::ring_id& id) {
   member_->peer_failed(id, now, out);
   lookups_.peer_failed(id, now, routes(), out);
   self->send(manager_, failed_atom_v, id);
-  flush(std::move(out));
+  flush(out);
   settle();
 }
 
@@ -89,14 +90,14 @@ peer_state::lookup(const chord::ring_id& key,
                    const chord::lookup_options& options) {
   auto promise = self->make_response_promise<lookup_outcome>();
   chord::outbox out;
-  const auto id = lookups_.start(key, options, config_.node->time->now(),
-                                 routes(), out);
+  const auto id =
+    lookups_.start(key, options, config_.node->time->now(), routes(), out);
   if (!id) {
     promise.deliver(lookup_outcome{tl::unexpected{id.error()}});
     return promise;
   }
   askers_.emplace(*id, promise);
-  flush(std::move(out));
+  flush(out);
   settle();
   return promise;
 }
@@ -104,23 +105,22 @@ peer_state::lookup(const chord::ring_id& key,
 void peer_state::deliver(const chord::peer_ref& to,
                          const p2psip::delivery& what) {
   if (const auto handle = config_.node->directory->resolve(to))
-    self->send(handle,
-               overlay_message{config_.self, p2psip::message{what}});
+    self->send(handle, overlay_message{config_.self, p2psip::message{what}});
 }
 
-caf::typed_response_promise<caf::unit_t> peer_state::leave() {
-  auto promise = self->make_response_promise<caf::unit_t>();
+caf::typed_response_promise<left_atom> peer_state::leave() {
+  auto promise = self->make_response_promise<left_atom>();
   const auto finish = [this, promise](const auto&) {
     chord::outbox out;
     member_->leave(out);
-    flush(std::move(out));
+    flush(out);
     config_.node->directory->remove(config_.self, peer_actor{self});
     auto done = promise;
-    done.deliver(caf::unit);
+    done.deliver(left_atom_v);
     self->quit(caf::exit_reason::user_shutdown);
   };
   self->request(holder, caf::infinite, leave_atom_v)
-    .then([finish](caf::unit_t) { finish(caf::unit); },
+    .then([finish](left_atom) { finish(left_atom_v); },
           [finish](const caf::error& reason) { finish(reason); });
   return promise;
 }
@@ -152,22 +152,22 @@ void peer_state::on_chord(const chord::peer_ref& from,
   chord::outbox out;
   if (const auto* question = std::get_if<chord::get_next_hop>(&msg)) {
     chord::answer_next_hop(routes(), from, *question, out);
-    flush(std::move(out));
+    flush(out);
     return;
   }
   const auto* answer = std::get_if<chord::lookup_answer>(&msg);
   if (answer != nullptr && !answer->path.empty()) {
     chord::pass_back(*answer, out);
-    flush(std::move(out));
+    flush(out);
     return;
   }
   member_->handle(from, msg, now, out);
   lookups_.handle(from, msg, now, routes(), out);
-  flush(std::move(out));
+  flush(out);
   settle();
 }
 
-void peer_state::forward(chord::lookup request,
+void peer_state::forward(const chord::lookup& request,
                          std::vector<chord::ring_id> dead) {
   // Goes on until a hop is found that is alive, or nobody is left.
   for (;;) {
@@ -184,12 +184,11 @@ void peer_state::join() {
   join_retry_ = timestamp::max();
   const auto& node = *config_.node;
   const auto now = node.time->now();
-  auto contacts = node.directory->contacts(defaults::join_contacts,
-                                           config_.self.id, random_);
+  auto contacts =
+    node.directory->contacts(defaults::join_contacts, config_.self.id, random_);
   chord::outbox out;
-  const auto id
-    = lookups_.start_join(std::move(contacts), config_.lookups, now, routes(),
-                          out);
+  const auto id = lookups_.start_join(std::move(contacts), config_.lookups, now,
+                                      routes(), out);
   if (id) {
     join_lookup_ = *id;
   } else if (member_->current_state() == ring_member::state::isolated) {
@@ -198,7 +197,7 @@ void peer_state::join() {
   } else {
     join_retry_ = now + defaults::join_retry_interval;
   }
-  flush(std::move(out));
+  flush(out);
 }
 
 void peer_state::finish_join(const chord::finished_lookup& found) {
@@ -208,14 +207,14 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
   if (!found.result) {
     node.log(subsystem::ring).write(log_level::warning, {}, [&] {
       return "peer " + chord::brief(config_.self.id)
-             + " cannot join: " + to_string(found.result.error());
+        + " cannot join: " + to_string(found.result.error());
     });
     join_retry_ = now + defaults::join_retry_interval;
     return;
   }
   chord::outbox out;
   member_->join(found.result->owner, now, out);
-  flush(std::move(out));
+  flush(out);
 }
 
 bool peer_state::send(const chord::outgoing& msg) {
@@ -226,7 +225,7 @@ bool peer_state::send(const chord::outgoing& msg) {
   return true;
 }
 
-void peer_state::flush(chord::outbox out) {
+void peer_state::flush(const chord::outbox& out) {
   for (const auto& msg : out) {
     if (send(msg))
       continue;
@@ -241,8 +240,8 @@ void peer_state::flush(chord::outbox out) {
 /// together must not all work at the same moments.
 timestamp peer_state::some_time_ago() {
   const auto interval = config_.ring.stabilize_interval.count();
-  const auto phase = static_cast<int64_t>(random_())
-                     % std::max<int64_t>(interval, 1);
+  const auto phase =
+    static_cast<int64_t>(random_()) % std::max<int64_t>(interval, 1);
   return config_.node->time->now() - duration{phase};
 }
 
@@ -250,8 +249,8 @@ void peer_state::settle() {
   finish_lookups();
   if (member_->revision() != published_revision_)
     publish_neighbours();
-  if (member_->current_state() == ring_member::state::isolated
-      && !join_lookup_ && join_retry_ == timestamp::max())
+  if (member_->current_state() == ring_member::state::isolated && !join_lookup_
+      && join_retry_ == timestamp::max())
     join();
   request_tick();
 }
@@ -281,8 +280,8 @@ void peer_state::publish_neighbours() {
 }
 
 void peer_state::request_tick() {
-  const auto due = std::min(
-    {member_->next_deadline(), lookups_.next_deadline(), join_retry_});
+  const auto due =
+    std::min({member_->next_deadline(), lookups_.next_deadline(), join_retry_});
   if (due >= next_tick_)
     return;
   next_tick_ = due;

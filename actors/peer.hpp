@@ -56,8 +56,8 @@ struct peer_config {
 struct peer_state {
   static constexpr const char* name = "peer";
 
-  explicit peer_state(peer_actor::pointer owner) : self(owner) {
-  }
+  explicit peer_state(peer_actor::pointer owner)
+    : self(owner) {}
 
   void start(peer_config given);
   void on_message(const overlay_message& msg);
@@ -68,7 +68,7 @@ struct peer_state {
   caf::typed_response_promise<lookup_outcome>
   lookup(const chord::ring_id& key, const chord::lookup_options& options);
   void deliver(const chord::peer_ref& to, const p2psip::delivery& what);
-  caf::typed_response_promise<caf::unit_t> leave();
+  caf::typed_response_promise<left_atom> leave();
   const trust_evaluator_actor& evaluator();
   peer_view view() const;
 
@@ -78,11 +78,11 @@ struct peer_state {
 private:
   chord::routing_view routes() const;
   void on_chord(const chord::peer_ref& from, const chord::message& msg);
-  void forward(chord::lookup request, std::vector<chord::ring_id> dead);
+  void forward(const chord::lookup& request, std::vector<chord::ring_id> dead);
   void join();
   void finish_join(const chord::finished_lookup& found);
   bool send(const chord::outgoing& msg);
-  void flush(chord::outbox out);
+  void flush(const chord::outbox& out);
   timestamp some_time_ago();
   void settle();
   void finish_lookups();
@@ -106,7 +106,7 @@ private:
 
 /// A virtual peer of the ring: keeps its place, routes lookups of others from
 /// the snapshot its finger manager published, and does its own.
-peer_actor::behavior_type
-peer(peer_actor::stateful_pointer<peer_state> self, peer_config config);
+peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
+                               peer_config config);
 
 } // namespace carillon

@@ -32,9 +32,9 @@ public:
                       const peer_actor& handle) = 0;
 
   /// Gives up to `count` random peers other than `except`, to join through.
-  [[nodiscard]] virtual chord::peer_list
-  contacts(size_t count, const chord::ring_id& except,
-           std::minstd_rand& random) = 0;
+  [[nodiscard]] virtual chord::peer_list contacts(size_t count,
+                                                  const chord::ring_id& except,
+                                                  std::minstd_rand& random) = 0;
 };
 
 /// Knows the peers of its own process.
@@ -46,9 +46,9 @@ public:
 
   void remove(const chord::peer_ref& peer, const peer_actor& handle) override;
 
-  [[nodiscard]] chord::peer_list
-  contacts(size_t count, const chord::ring_id& except,
-           std::minstd_rand& random) override;
+  [[nodiscard]] chord::peer_list contacts(size_t count,
+                                          const chord::ring_id& except,
+                                          std::minstd_rand& random) override;
 
 private:
   struct item {

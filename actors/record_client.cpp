@@ -23,10 +23,11 @@ error no_actor(const caf::error&) {
 
 record_client::record_client(share_holder_actor::pointer self,
                              share_holder_config& config)
-  : self_(self), config_(&config) {
-}
+  : self_(self)
+  , config_(&config) {}
 
-record_client::put_promise record_client::put(p2psip::shared_bytes record) {
+record_client::put_promise
+record_client::put(const p2psip::shared_bytes& record) {
   auto promise = self_->make_response_promise<put_outcome>();
   if (puts_.size() >= limits::pending_requests) {
     promise.deliver(put_outcome{fail(errc::overloaded)});
@@ -107,11 +108,13 @@ void record_client::on_fetch_answer(const chord::peer_ref& from,
         if (!opened)
           finish_get(request, tl::unexpected{opened.error()});
         else if (opened->answer.peer != holder)
-          finish_get(request, fail(errc::name_mismatch,
-                                   "the answer is of another peer"));
+          finish_get(
+            request,
+            fail(errc::name_mismatch, "the answer is of another peer"));
         else
-          finish_get(request, fetched_record{opened->node,
-                                             std::move(opened->answer.record)});
+          finish_get(
+            request,
+            fetched_record{opened->node, std::move(opened->answer.record)});
       },
       [this, request = msg.request](const caf::error& reason) {
         finish_get(request, tl::unexpected{no_actor(reason)});
@@ -203,8 +206,7 @@ void record_client::send_fetch(uint64_t request,
   entry.hops = found.hops;
   const auto replicas = config_->node->ring->settings().replicas;
   chord::peer_list holders{found.owner};
-  for (auto& peer :
-       p2psip::replica_candidates(found.owner, found.successors)) {
+  for (auto& peer : p2psip::replica_candidates(found.owner, found.successors)) {
     if (holders.size() < replicas)
       holders.push_back(std::move(peer));
   }
@@ -243,8 +245,7 @@ bool record_client::send(const chord::peer_ref& to, p2psip::message body) {
   return true;
 }
 
-identity::answer::nonce_type
-record_client::make_nonce(uint64_t request) const {
+identity::answer::nonce_type record_client::make_nonce(uint64_t request) const {
   const auto sha = Botan::HashFunction::create_or_throw("SHA-256");
   sha->update(config_->node->nonce_secret);
   sha->update(config_->self.id.data().data(), chord::ring_id::size);

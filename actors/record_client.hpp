@@ -24,7 +24,7 @@ public:
   /// silent, or that turns out not to own the key any more, is looked for
   /// again. Fails with what `verify_record` gives, with the owner's refusal,
   /// or with what the last lookup gives.
-  put_promise put(p2psip::shared_bytes record);
+  put_promise put(const p2psip::shared_bytes& record);
 
   /// Asks one holder of a key and checks its answer. Fails with what the
   /// lookup gives, `unreachable` when there is no holder of that rank,

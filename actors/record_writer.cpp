@@ -29,8 +29,7 @@ void flush(self_ptr self) {
   state.flush_sent = false;
   const auto batch = std::exchange(state.batch, {});
   auto waiting = std::exchange(state.waiting, {});
-  const auto outcome
-    = state.store->apply(batch, storage::durability::synced);
+  const auto outcome = state.store->apply(batch, storage::durability::synced);
   for (auto& promise : waiting)
     promise.deliver(outcome);
 }
@@ -41,8 +40,7 @@ expected<void> visit_all(const storage::record_store& store,
                          storage::table where, byte_view prefix, Visit visit) {
   auto range = storage::key_range::with_prefix(prefix);
   for (;;) {
-    auto page
-      = store.scan(where, range, storage::defaults::max_scan_entries);
+    auto page = store.scan(where, range, storage::defaults::max_scan_entries);
     if (!page)
       return tl::unexpected{page.error()};
     for (auto& item : page->entries)
@@ -69,8 +67,8 @@ loaded_notes load_notes(const storage::record_store& store,
   std::vector<note> result;
   return visit_all(store, storage::table::node, as_bytes(prefix),
                    [&](storage::entry& item) {
-                     result.push_back({std::string{as_text(item.key)},
-                                       std::move(item.value)});
+                     result.push_back(
+                       {std::string{as_text(item.key)}, std::move(item.value)});
                    })
     .map([&] { return std::move(result); });
 }

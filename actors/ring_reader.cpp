@@ -15,10 +15,9 @@ ring_reader(ring_reader_actor::stateful_pointer<ring_reader_state> self,
   auto& state = self->state;
   state.config = std::move(config);
   return {
-    [self, &state](lookup_atom lookup,
-                   const identity::address_of_record& aor) {
-      const auto read
-        = self->spawn(location_read, state.config.node, state.config.peer);
+    [self, &state](lookup_atom lookup, const identity::address_of_record& aor) {
+      const auto read =
+        self->spawn(location_read, state.config.node, state.config.peer);
       return self->delegate(read, lookup, aor);
     },
     [self, &state](get_atom get, const identity::address_of_record& aor) {

@@ -17,6 +17,10 @@ namespace limits = p2psip::defaults;
 void share_holder_state::start(share_holder_config given) {
   config_ = std::move(given);
   client.emplace(self, config_);
+  copies_.emplace(config_,
+                  [this](const chord::peer_ref& to, p2psip::message body) {
+                    return send(to, std::move(body));
+                  });
   neighbours_.self = config_.self;
   next_expiry_ = config_.node->time->now() + defaults::expiry_interval;
   load();
@@ -29,6 +33,8 @@ void share_holder_state::on_message(const overlay_message& msg) {
     return;
   }
   handle(msg.from, std::get<p2psip::message>(msg.body));
+  if (copies_->is_repaired())
+    finish_leaving();
   request_tick();
 }
 
@@ -38,8 +44,7 @@ void share_holder_state::on_neighbours(const chord::member_view& view) {
   const auto& was = before.predecessor;
   const auto& is = view.predecessor;
   const auto wanted = config_.node->ring->settings().replicas - 1u;
-  auto targets
-    = p2psip::replica_candidates(config_.self, view.successors);
+  auto targets = p2psip::replica_candidates(config_.self, view.successors);
   targets.resize(std::min<size_t>(targets.size(), wanted));
   if (is) {
     // A peer has come between: what is its arc now was this peer's.
@@ -65,36 +70,29 @@ void share_holder_state::on_tick() {
   if (next_tick_ <= now)
     next_tick_ = timestamp::max();
   client->tick(now);
-  std::vector<uint64_t> late;
-  for (const auto& [request, copy] : copies_) {
-    if (copy.deadline <= now)
-      late.push_back(request);
-  }
-  for (const auto request : late)
-    finish_copy(request, error{errc::timeout, "a replica does not answer"});
+  copies_->tick(now);
   if (next_expiry_ <= now) {
     next_expiry_ = now + defaults::expiry_interval;
     for (const auto& key : keeper_.expire(now))
       self->send(config_.node->writer, erase_atom_v, config_.self.id, key);
   }
-  if (leave_deadline_ <= now)
+  if (leave_deadline_ <= now || copies_->is_repaired())
     finish_leaving();
   request_tick();
 }
 
-caf::typed_response_promise<caf::unit_t> share_holder_state::leave() {
-  leaving_ = self->make_response_promise<caf::unit_t>();
+caf::typed_response_promise<left_atom> share_holder_state::leave() {
+  leaving_ = self->make_response_promise<left_atom>();
   leave_deadline_ = config_.node->time->now() + defaults::leave_timeout;
-  auto heirs
-    = p2psip::replica_candidates(config_.self, neighbours_.successors);
+  auto heirs = p2psip::replica_candidates(config_.self, neighbours_.successors);
   // Peers of the same node leave together with this one.
   std::erase_if(heirs, [this](const chord::peer_ref& peer) {
     return same_node(peer, config_.self);
   });
-  heirs.resize(std::min<size_t>(
-    heirs.size(), config_.node->ring->settings().replicas));
-  const auto& from = neighbours_.predecessor ? neighbours_.predecessor->id
-                                             : config_.self.id;
+  heirs.resize(
+    std::min<size_t>(heirs.size(), config_.node->ring->settings().replicas));
+  const auto& from =
+    neighbours_.predecessor ? neighbours_.predecessor->id : config_.self.id;
   queue_repairs(from, config_.self.id, heirs);
   send_repairs();
   request_tick();
@@ -103,8 +101,7 @@ caf::typed_response_promise<caf::unit_t> share_holder_state::leave() {
 
 void share_holder_state::load() {
   self
-    ->request(config_.node->writer, caf::infinite, load_atom_v,
-              config_.self.id)
+    ->request(config_.node->writer, caf::infinite, load_atom_v, config_.self.id)
     .then([this](const loaded_records& records) { on_loaded(records); },
           [this](const caf::error& reason) { self->quit(reason); });
 }
@@ -114,7 +111,7 @@ void share_holder_state::on_loaded(const loaded_records& records) {
     // Serving without the records that the disk holds would deny them.
     config_.node->log(subsystem::storage).write(log_level::error, {}, [&] {
       return "peer " + chord::brief(config_.self.id)
-             + " cannot read its records: " + to_string(records.error());
+        + " cannot read its records: " + to_string(records.error());
     });
     self->quit(caf::sec::runtime_error);
     return;
@@ -159,7 +156,7 @@ void share_holder_state::handle(const chord::peer_ref& from,
   else if (const auto* copy = std::get_if<p2psip::copy_request>(&msg))
     on_copy(from, *copy);
   else if (const auto* copied = std::get_if<p2psip::copy_answer>(&msg))
-    on_copy_answer(from, *copied);
+    copies_->on_copy_answer(from, *copied);
   else if (const auto* fetch = std::get_if<p2psip::fetch_request>(&msg))
     on_fetch(from, *fetch);
   else if (const auto* fetched = std::get_if<p2psip::fetch_answer>(&msg))
@@ -171,7 +168,7 @@ void share_holder_state::on_store(const chord::peer_ref& from,
   const auto refuse = [this, from, request = msg.request](error why) {
     send(from, p2psip::store_answer{request, std::move(why), 0});
   };
-  if (stores_.size() >= limits::pending_requests) {
+  if (!copies_->has_room()) {
     refuse({errc::overloaded, "this peer stores too many records at once"});
     return;
   }
@@ -191,31 +188,26 @@ void share_holder_state::on_store(const chord::peer_ref& from,
            if (refusal)
              refuse(*refusal);
            else
-             spread(from, msg);
+             copies_->spread(from, msg,
+                             p2psip::replica_candidates(
+                               config_.self, neighbours_.successors));
          });
   });
 }
 
 void share_holder_state::on_copy(const chord::peer_ref& from,
                                  const p2psip::copy_request& msg) {
-  const auto answer = [this, from, request = msg.request](
-                        std::optional<error> refusal) {
+  const auto answer = [this, from,
+                       request = msg.request](std::optional<error> refusal) {
     send(from, p2psip::copy_answer{request, std::move(refusal)});
   };
-  verify(msg.record, [this, answer, record = msg.record](
-                       const verified_record& info) {
-    if (info)
-      keep({*info, record}, answer);
-    else
-      answer(info.error());
-  });
-}
-
-void share_holder_state::on_copy_answer(const chord::peer_ref& from,
-                                        const p2psip::copy_answer& msg) {
-  const auto position = copies_.find(msg.request);
-  if (position != copies_.end() && position->second.holder == from)
-    finish_copy(msg.request, msg.refusal);
+  verify(msg.record,
+         [this, answer, record = msg.record](const verified_record& info) {
+           if (info)
+             keep({*info, record}, answer);
+           else
+             answer(info.error());
+         });
 }
 
 void share_holder_state::on_fetch(const chord::peer_ref& from,
@@ -240,21 +232,19 @@ void share_holder_state::on_fetch(const chord::peer_ref& from,
 
 /// Has a worker check a record and hands on what it says.
 template <class Done>
-void share_holder_state::verify(const p2psip::shared_bytes& record,
-                                Done done) {
+void share_holder_state::verify(const p2psip::shared_bytes& record, Done done) {
   self->request(config_.worker(), caf::infinite, check_atom_v, record)
-    .then(
-      [done](const verified_record& info) { done(info); },
-      [done](const caf::error&) {
-        done(verified_record{
-          fail(errc::unreachable, "an actor of this process has ended")});
-      });
+    .then([done](const verified_record& info) { done(info); },
+          [done](const caf::error&) {
+            done(verified_record{
+              fail(errc::unreachable, "an actor of this process has ended")});
+          });
 }
 
 /// Takes a verified record and writes it; hands on why not, or nothing when it
 /// is on disk.
 template <class Done>
-void share_holder_state::keep(entry offered, Done done) {
+void share_holder_state::keep(const entry& offered, Done done) {
   const auto taken = keeper_.take(offered, config_.node->time->now());
   if (!taken) {
     done(std::optional<error>{taken.error()});
@@ -285,76 +275,6 @@ void share_holder_state::keep(entry offered, Done done) {
       });
 }
 
-/// Has the next peers keep copies of a record that is on this peer's disk.
-void share_holder_state::spread(const chord::peer_ref& from,
-                                const p2psip::store_request& msg) {
-  pending_store store;
-  store.asker = from;
-  store.asker_request = msg.request;
-  store.record = msg.record;
-  store.candidates
-    = p2psip::replica_candidates(config_.self, neighbours_.successors);
-  std::ranges::reverse(store.candidates);
-  store.wanted = std::min<size_t>(store.candidates.size(),
-                                  config_.node->ring->settings().replicas
-                                    - 1u);
-  const auto id = ++last_request_;
-  stores_.emplace(id, std::move(store));
-  ask_for_copies(id);
-  settle_store(id);
-}
-
-/// Asks candidates until enough copies are on their way.
-void share_holder_state::ask_for_copies(uint64_t store) {
-  auto& pending = stores_.at(store);
-  while (pending.copies + pending.asked < pending.wanted
-         && !pending.candidates.empty()) {
-    const auto holder = std::move(pending.candidates.back());
-    pending.candidates.pop_back();
-    const auto request = ++last_request_;
-    if (!send(holder, p2psip::copy_request{request, pending.record}))
-      continue;
-    ++pending.asked;
-    copies_.emplace(request,
-                    pending_copy{holder, store,
-                                 config_.node->time->now()
-                                   + limits::copy_timeout});
-  }
-}
-
-void share_holder_state::finish_copy(uint64_t request,
-                                     const std::optional<error>& refusal) {
-  const auto copy = std::move(copies_.at(request));
-  copies_.erase(request);
-  if (!copy.store) {
-    --repairs_in_flight_;
-    send_repairs();
-    return;
-  }
-  auto& pending = stores_.at(*copy.store);
-  --pending.asked;
-  if (!refusal)
-    ++pending.copies;
-  else if (refusal->code != errc::timeout)
-    pending.refusal = refusal;
-  ask_for_copies(*copy.store);
-  settle_store(*copy.store);
-}
-
-/// Answers the asker when nothing more can come.
-void share_holder_state::settle_store(uint64_t store) {
-  const auto& pending = stores_.at(store);
-  if (pending.asked > 0)
-    return;
-  p2psip::store_answer answer{pending.asker_request, {}, pending.copies + 1};
-  // Silent replicas are dead and do not count. Where live ones refuse, this
-  // peer may have missed something: the asker must not believe in the record.
-  if (pending.copies < pending.wanted && pending.refusal)
-    answer.refusal = pending.refusal;
-  send(pending.asker, std::move(answer));
-  stores_.erase(store);
-}
-
 /// Notes that `targets` miss the records whose keys lie in (from, to].
 void share_holder_state::queue_repairs(const chord::ring_id& from,
                                        const chord::ring_id& to,
@@ -363,36 +283,23 @@ void share_holder_state::queue_repairs(const chord::ring_id& from,
     return;
   keeper_.visit_arc(from, to, [&](const entry& held) {
     for (const auto& peer : targets)
-      repairs_.push_back({peer, held.content});
+      copies_->add_repair(peer, held.content);
   });
 }
 
 void share_holder_state::send_repairs() {
-  while (!repairs_.empty()
-         && repairs_in_flight_ < limits::repairs_in_flight) {
-    const auto next = std::move(repairs_.front());
-    repairs_.pop_front();
-    const auto request = ++last_request_;
-    if (!send(next.to, p2psip::copy_request{request, next.record}))
-      continue;
-    ++repairs_in_flight_;
-    copies_.emplace(request,
-                    pending_copy{next.to, std::nullopt,
-                                 config_.node->time->now()
-                                   + limits::copy_timeout});
-  }
-  if (repairs_.empty() && repairs_in_flight_ == 0)
+  copies_->send_repairs();
+  if (copies_->is_repaired())
     finish_leaving();
 }
 
 void share_holder_state::finish_leaving() {
   leave_deadline_ = timestamp::max();
   if (leaving_.pending())
-    leaving_.deliver(caf::unit);
+    leaving_.deliver(left_atom_v);
 }
 
-bool share_holder_state::send(const chord::peer_ref& to,
-                              p2psip::message body) {
+bool share_holder_state::send(const chord::peer_ref& to, p2psip::message body) {
   const auto handle = config_.node->directory->resolve(to);
   if (!handle) {
     self->send(config_.peer, failed_atom_v, to.id);
@@ -403,11 +310,10 @@ bool share_holder_state::send(const chord::peer_ref& to,
 }
 
 void share_holder_state::request_tick() {
-  auto due = std::min(client->next_deadline(), leave_deadline_);
+  auto due = std::min(
+    {client->next_deadline(), copies_->next_deadline(), leave_deadline_});
   if (keeper_.size() > 0)
     due = std::min(due, next_expiry_);
-  for (const auto& [request, copy] : copies_)
-    due = std::min(due, copy.deadline);
   if (due >= next_tick_)
     return;
   next_tick_ = due;
@@ -417,8 +323,7 @@ void share_holder_state::request_tick() {
 
 share_holder_config make_share_holder_config(const peer_config& config,
                                              const peer_actor& peer) {
-  return {config.node, config.identity, config.self,
-          peer,        config.lookups};
+  return {config.node, config.identity, config.self, peer, config.lookups};
 }
 
 share_holder_actor::behavior_type
@@ -431,9 +336,8 @@ share_holder(share_holder_actor::stateful_pointer<share_holder_state> self,
     [&state](tick_atom) { state.on_tick(); },
     [&state](const overlay_message& msg) { state.on_message(msg); },
     [&state](const chord::member_view& view) { state.on_neighbours(view); },
-    [&state](put_atom, p2psip::shared_bytes& record) {
-      auto promise = state.client->put(std::move(record));
-      return promise;
+    [&state](put_atom, const p2psip::shared_bytes& record) {
+      return state.client->put(record);
     },
     [&state](get_atom, std::string& key, uint8_t rank) {
       return state.client->get(std::move(key), rank);

@@ -1,15 +1,14 @@
 #pragma once
 
 #include "actors/record_client.hpp"
+#include "actors/replicator.hpp"
 #include "actors/share_holder_config.hpp"
 #include "protocols/p2psip/record_keeper.hpp"
 
 #include <caf/stateful_actor.hpp>
 
-#include <deque>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 namespace carillon {
 
@@ -20,47 +19,19 @@ struct share_holder_state {
   static constexpr const char* name = "share_holder";
 
   explicit share_holder_state(share_holder_actor::pointer owner)
-    : self(owner) {
-  }
+    : self(owner) {}
 
   void start(share_holder_config given);
   void on_message(const overlay_message& msg);
   void on_neighbours(const chord::member_view& view);
   void on_tick();
-  caf::typed_response_promise<caf::unit_t> leave();
+  caf::typed_response_promise<left_atom> leave();
 
   share_holder_actor::pointer self;
   std::optional<record_client> client;
 
 private:
   using entry = p2psip::record_keeper::entry;
-
-  /// A record that waits for its copies.
-  struct pending_store {
-    chord::peer_ref asker;
-    uint64_t asker_request = 0;
-    p2psip::shared_bytes record;
-    // Peers that may still be asked to keep a copy, the next one last.
-    chord::peer_list candidates;
-    size_t wanted = 0;
-    size_t copies = 0;
-    size_t asked = 0;
-    std::optional<error> refusal;
-  };
-
-  /// A copy that was asked for.
-  struct pending_copy {
-    chord::peer_ref holder;
-    // The store it belongs to; none for a repair.
-    std::optional<uint64_t> store;
-    timestamp deadline;
-  };
-
-  /// A copy that a neighbour is missing.
-  struct repair {
-    chord::peer_ref to;
-    p2psip::shared_bytes record;
-  };
 
   void load();
   void on_loaded(const loaded_records& records);
@@ -69,17 +40,11 @@ private:
   void handle(const chord::peer_ref& from, const p2psip::message& msg);
   void on_store(const chord::peer_ref& from, const p2psip::store_request& msg);
   void on_copy(const chord::peer_ref& from, const p2psip::copy_request& msg);
-  void on_copy_answer(const chord::peer_ref& from,
-                      const p2psip::copy_answer& msg);
   void on_fetch(const chord::peer_ref& from, const p2psip::fetch_request& msg);
   template <class Done>
   void verify(const p2psip::shared_bytes& record, Done done);
   template <class Done>
-  void keep(entry offered, Done done);
-  void spread(const chord::peer_ref& from, const p2psip::store_request& msg);
-  void ask_for_copies(uint64_t store);
-  void finish_copy(uint64_t request, const std::optional<error>& refusal);
-  void settle_store(uint64_t store);
+  void keep(const entry& offered, Done done);
   void queue_repairs(const chord::ring_id& from, const chord::ring_id& to,
                      const chord::peer_list& targets);
   void send_repairs();
@@ -89,6 +54,7 @@ private:
 
   share_holder_config config_;
   p2psip::record_keeper keeper_;
+  std::optional<replicator> copies_;
   chord::member_view neighbours_;
   // Whom this peer's records were copied to.
   chord::peer_list copied_to_;
@@ -96,12 +62,7 @@ private:
   bool loading_ = true;
   size_t to_restore_ = 0;
   std::vector<overlay_message> early_;
-  uint64_t last_request_ = 0;
-  std::unordered_map<uint64_t, pending_store> stores_;
-  std::unordered_map<uint64_t, pending_copy> copies_;
-  std::deque<repair> repairs_;
-  size_t repairs_in_flight_ = 0;
-  caf::typed_response_promise<caf::unit_t> leaving_;
+  caf::typed_response_promise<left_atom> leaving_;
   timestamp leave_deadline_ = timestamp::max();
   timestamp next_expiry_{};
   timestamp next_tick_ = timestamp::max();

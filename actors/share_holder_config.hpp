@@ -3,7 +3,6 @@
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
 
-
 namespace carillon {
 
 /// What the share holder of a peer needs.

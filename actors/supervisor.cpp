@@ -37,12 +37,12 @@ void supervisor_state::on_neighbours(const chord::member_view& view) {
     position->second.neighbours = view;
 }
 
-caf::typed_response_promise<caf::unit_t> supervisor_state::leave() {
-  leaving_ = self->make_response_promise<caf::unit_t>();
+caf::typed_response_promise<left_atom> supervisor_state::leave() {
+  leaving_ = self->make_response_promise<left_atom>();
   auto promise = leaving_;
   for (const auto& [id, which] : children_)
     self->request(which.handle, caf::infinite, leave_atom_v)
-      .then([](caf::unit_t) {}, [](const caf::error&) {});
+      .then([](left_atom) {}, [](const caf::error&) {});
   finish_leaving();
   return promise;
 }
@@ -55,15 +55,14 @@ void supervisor_state::spawn(child& which) {
 void supervisor_state::restart(child& which, const caf::error& reason) {
   const auto now = config.node->time->now();
   auto& restarts = which.restarts;
-  while (!restarts.empty()
-         && restarts.front() + config.restart_period <= now)
+  while (!restarts.empty() && restarts.front() + config.restart_period <= now)
     restarts.pop_front();
   const auto hopeless = restarts.size() >= config.max_restarts;
   config.node->log(subsystem::node).write(log_level::error, {}, [&] {
     return "peer " + chord::brief(which.config.self.id)
-           + " has died: " + to_string(reason)
-           + (hopeless ? "; it has died too often and leaves the ring"
-                       : "; it is brought back");
+      + " has died: " + to_string(reason)
+      + (hopeless ? "; it has died too often and leaves the ring"
+                  : "; it is brought back");
   });
   if (hopeless) {
     give_up(which);
@@ -83,8 +82,8 @@ void supervisor_state::give_up(child& which) {
   const chord::leaving farewell{view.predecessor, view.successors};
   const auto tell = [&](const chord::peer_ref& neighbour) {
     if (const auto handle = config.node->directory->resolve(neighbour))
-      self->send(handle, overlay_message{which.config.self,
-                                         chord::message{farewell}});
+      self->send(handle,
+                 overlay_message{which.config.self, chord::message{farewell}});
   };
   if (view.predecessor)
     tell(*view.predecessor);
@@ -96,7 +95,7 @@ void supervisor_state::give_up(child& which) {
 
 void supervisor_state::finish_leaving() {
   if (children_.empty() && leaving_.pending())
-    leaving_.deliver(caf::unit);
+    leaving_.deliver(left_atom_v);
 }
 
 supervisor_actor::behavior_type

@@ -20,13 +20,13 @@ struct supervisor_config {
 struct supervisor_state {
   static constexpr const char* name = "supervisor";
 
-  explicit supervisor_state(supervisor_actor::pointer owner) : self(owner) {
-  }
+  explicit supervisor_state(supervisor_actor::pointer owner)
+    : self(owner) {}
 
   peer_actor add(peer_config config);
   void on_down(const caf::down_msg& msg);
   void on_neighbours(const chord::member_view& view);
-  caf::typed_response_promise<caf::unit_t> leave();
+  caf::typed_response_promise<left_atom> leave();
 
   supervisor_actor::pointer self;
   supervisor_config config;
@@ -47,7 +47,7 @@ private:
 
   std::unordered_map<chord::ring_id, child> children_;
   std::unordered_map<caf::actor_addr, chord::ring_id> positions_;
-  caf::typed_response_promise<caf::unit_t> leaving_;
+  caf::typed_response_promise<left_atom> leaving_;
 };
 
 /// Brings back peers that die: a peer dies with any of its actors, and comes

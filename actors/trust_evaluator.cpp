@@ -14,9 +14,7 @@ trust_evaluator_actor::behavior_type trust_evaluator(
     [&seen](const chord::ring_id& peer, trust::outcome what) {
       seen.add(peer, what);
     },
-    [&seen](view_atom, const chord::ring_id& peer) {
-      return seen.about(peer);
-    },
+    [&seen](view_atom, const chord::ring_id& peer) { return seen.about(peer); },
   };
 }
 

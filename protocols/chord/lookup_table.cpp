@@ -41,8 +41,7 @@ expected<uint64_t> lookup_table::start(const ring_id& key,
 
 expected<uint64_t>
 lookup_table::start_join(peer_list contacts, const lookup_options& options,
-                         timestamp now, const routing_view& view,
-                         outbox& out) {
+                         timestamp now, const routing_view& view, outbox& out) {
   if (contacts.empty())
     return fail(errc::unreachable, "no peer is known to join through");
   auto plan = options;
@@ -74,10 +73,12 @@ void lookup_table::handle(const peer_ref& from, const message& msg,
 
 void lookup_table::tick(timestamp now, const routing_view& view, outbox& out) {
   for (auto& [id, entry] : pending_) {
-    if (entry.attempt_deadline <= now)
+    if (entry.attempt_deadline <= now) {
       next_attempt(entry, now, view, out);
-    else if (entry.hop_deadline <= now)
+    } else if (entry.hop_deadline <= now) {
+      silent_.push_back(entry.asked.id);
       on_silence(entry, now, view, out);
+    }
   }
   forget_finished();
 }
@@ -93,6 +94,10 @@ void lookup_table::peer_failed(const ring_id& id, timestamp now,
 
 std::vector<finished_lookup> lookup_table::take_finished() {
   return std::exchange(finished_, {});
+}
+
+std::vector<ring_id> lookup_table::take_silent() {
+  return std::exchange(silent_, {});
 }
 
 timestamp lookup_table::next_deadline() const noexcept {
@@ -117,8 +122,8 @@ void lookup_table::begin_attempt(pending& entry, timestamp now,
                                  const routing_view& view, outbox& out) {
   // From outside the ring only questions can be asked.
   entry.strategy = entry.contacts.empty()
-                     ? strategy_of(entry.options, entry.attempt)
-                     : routing_strategy::iterative;
+    ? strategy_of(entry.options, entry.attempt)
+    : routing_strategy::iterative;
   entry.attempt_deadline = now + entry.options.attempt_timeout;
   entry.hops = 0;
   step_from_self(entry, now, view, out);
@@ -163,10 +168,10 @@ void lookup_table::step_from_self(pending& entry, timestamp now,
 
 void lookup_table::step_from_contact(pending& entry, timestamp now,
                                      const routing_view& view, outbox& out) {
-  const auto position
-    = std::ranges::find_if(entry.contacts, [&](const peer_ref& peer) {
-        return !contains(entry.exclude, peer.id);
-      });
+  const auto position =
+    std::ranges::find_if(entry.contacts, [&](const peer_ref& peer) {
+      return !contains(entry.exclude, peer.id);
+    });
   if (position == entry.contacts.end()) {
     give_up(entry, errc::unreachable);
     return;
@@ -248,9 +253,7 @@ void lookup_table::succeed(pending& entry, const peer_ref& owner,
 void lookup_table::give_up(pending& entry, errc why) {
   finished_.push_back(
     {entry.id,
-     fail(why,
-          "key " + brief(entry.key)
-            + ", tried " + entry.tried)});
+     fail(why, "key " + brief(entry.key) + ", tried " + entry.tried)});
 }
 
 lookup_table::pending* lookup_table::find(uint64_t request) noexcept {

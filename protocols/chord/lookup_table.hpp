@@ -83,6 +83,10 @@ public:
   /// Gives the lookups that have ended since the last call.
   [[nodiscard]] std::vector<finished_lookup> take_finished();
 
+  /// Gives the peers that let a question of an iterative lookup go unanswered
+  /// since the last call.
+  [[nodiscard]] std::vector<ring_id> take_silent();
+
   /// Gives when `tick` has something to do.
   [[nodiscard]] timestamp next_deadline() const noexcept;
 
@@ -140,6 +144,7 @@ private:
   uint64_t last_id_ = 0;
   std::unordered_map<uint64_t, pending> pending_;
   std::vector<finished_lookup> finished_;
+  std::vector<ring_id> silent_;
 };
 
 } // namespace carillon::chord

@@ -104,11 +104,10 @@ bytes make_location_record(byte_view admission, const public_key& owner,
 expected<bytes> seal_location(const location& where, byte_view admission,
                               const fingerprint& ring, const key_pair& owner,
                               Botan::RandomNumberGenerator& rng) {
-  return sign_location(where, ring, owner, rng)
-    .map([&](const bytes& sealed) {
-      return make_location_record(admission, owner.public_half().signature,
-                                  sealed);
-    });
+  return sign_location(where, ring, owner, rng).map([&](const bytes& sealed) {
+    return make_location_record(admission, owner.public_half().signature,
+                                sealed);
+  });
 }
 
 expected<verified_location> open_location(byte_view encoded,

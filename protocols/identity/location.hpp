@@ -82,7 +82,6 @@ enum class expiry_rule : uint8_t {
 ///          beyond the ring's longest.
 [[nodiscard]] expected<verified_location>
 open_location(byte_view encoded, const ring_descriptor& ring, verifier& check,
-              timestamp now,
-              expiry_rule rule = expiry_rule::live);
+              timestamp now, expiry_rule rule = expiry_rule::live);
 
 } // namespace carillon::identity

@@ -3,8 +3,8 @@
 #include "protocols/bytes.hpp"
 #include "protocols/chord/ring_id.hpp"
 #include "protocols/identity/address_of_record.hpp"
-#include "protocols/identity/location.hpp"
 #include "protocols/identity/fingerprint.hpp"
+#include "protocols/identity/location.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
 #include "protocols/time.hpp"
 
@@ -68,12 +68,9 @@ struct record_info {
 /// Checks an encoded record of any kind by itself. The expensive part of
 /// storing: workers run it.
 /// @returns what `open_location` or `open_share` gives.
-[[nodiscard]] expected<record_info> verify_record(byte_view encoded,
-                                                  const ring_descriptor& ring,
-                                                  verifier& check,
-                                                  timestamp now,
-                                                  expiry_rule rule
-                                                  = expiry_rule::live);
+[[nodiscard]] expected<record_info>
+verify_record(byte_view encoded, const ring_descriptor& ring, verifier& check,
+              timestamp now, expiry_rule rule = expiry_rule::live);
 
 /// Decides whether a holder stores `offered` under a key where it holds
 /// `known`, or nothing when null. The cheap part of storing. The rule:

@@ -40,9 +40,9 @@ share_reader::share_reader(address_of_record aor, const ring_descriptor& ring,
 std::vector<share_reader::request> share_reader::requests() {
   std::vector<request> result;
   while (pending_.size() < missing()) {
-    auto& source = !waiting_.empty()   ? waiting_
-      : !retries_.empty() ? retries_
-                          : others_;
+    auto& source = !waiting_.empty() ? waiting_
+      : !retries_.empty()            ? retries_
+                                     : others_;
     if (source.empty())
       break;
     result.push_back(source.front());

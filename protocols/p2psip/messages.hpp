@@ -68,9 +68,9 @@ struct delivery {
 
 /// What peers say to each other about records, and what adapters say to each
 /// other through them.
-using message = std::variant<store_request, store_answer, copy_request,
-                             copy_answer, fetch_request, fetch_answer,
-                             delivery>;
+using message =
+  std::variant<store_request, store_answer, copy_request, copy_answer,
+               fetch_request, fetch_answer, delivery>;
 
 /// A message and whom to send it to.
 struct outgoing {

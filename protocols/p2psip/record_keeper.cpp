@@ -12,9 +12,9 @@ expected<bool> record_keeper::take(entry offered, timestamp now) {
     position = slots_.try_emplace(key).first;
   }
   auto& [on_disk, pending] = position->second;
-  const auto* known = pending   ? &pending->info
-                      : on_disk ? &on_disk->info
-                                : nullptr;
+  const auto* known = pending ? &pending->info
+    : on_disk                 ? &on_disk->info
+                              : nullptr;
   if (auto allowed = identity::may_replace(known, offered.info, now);
       !allowed) {
     if (known == nullptr)

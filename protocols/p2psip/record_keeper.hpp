@@ -25,8 +25,7 @@ public:
   };
 
   explicit record_keeper(size_t capacity = defaults::records_per_peer)
-    : capacity_(capacity) {
-  }
+    : capacity_(capacity) {}
 
   /// Takes a verified record, or refuses it.
   /// @returns whether it has to be written, false when the very same bytes are

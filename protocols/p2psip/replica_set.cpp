@@ -10,9 +10,9 @@ chord::peer_list replica_candidates(const chord::peer_ref& owner,
   chord::peer_list same_nodes;
   for (const auto& peer : successors) {
     const auto known = same_node(peer, owner)
-                       || std::ranges::any_of(result, [&](const auto& other) {
-                            return same_node(peer, other);
-                          });
+      || std::ranges::any_of(result, [&](const auto& other) {
+                         return same_node(peer, other);
+                       });
     (known ? same_nodes : result).push_back(peer);
   }
   result.insert(result.end(), same_nodes.begin(), same_nodes.end());

@@ -179,6 +179,11 @@ bool registrar::registered_from(const flow& source, timestamp now) const {
     });
 }
 
+void registrar::restore(binding stored, timestamp now) {
+  if (stored.expires > now && bindings_.size() < config_.max_bindings)
+    bindings_.push_back(std::move(stored));
+}
+
 bool registrar::expire(timestamp now) {
   return std::erase_if(bindings_,
                        [&](const binding& item) { return item.expires <= now; })

@@ -81,6 +81,10 @@ public:
   /// connection of a stream, the same address and port of UDP.
   [[nodiscard]] bool registered_from(const flow& source, timestamp now) const;
 
+  /// Puts back a binding that was stored before, unless it has expired or
+  /// there is no room.
+  void restore(binding stored, timestamp now);
+
   /// Drops what has expired.
   /// @returns whether anything was dropped.
   bool expire(timestamp now);

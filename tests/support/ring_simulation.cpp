@@ -21,9 +21,8 @@ void ring_simulation::settle(size_t count) {
     peers.push_back(new_peer());
   for (const auto& view :
        settled_ring(std::move(peers), config_.ring.successors)) {
-    auto& member
-      = members_.try_emplace(view.self.id, view.self, config_.ring)
-          .first->second;
+    auto& member =
+      members_.try_emplace(view.self.id, view.self, config_.ring).first->second;
     member.adopt(view.predecessor, view.successors, now_);
   }
 }

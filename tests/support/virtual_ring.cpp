@@ -19,12 +19,11 @@ namespace {
 class virtual_clock final : public clock {
 public:
   explicit virtual_clock(const caf::scheduler::test_coordinator& scheduler)
-    : scheduler_(&scheduler) {
-  }
+    : scheduler_(&scheduler) {}
 
   [[nodiscard]] timestamp now() const noexcept override {
-    auto& clock
-      = const_cast<caf::scheduler::test_coordinator*>(scheduler_)->clock();
+    auto& clock =
+      const_cast<caf::scheduler::test_coordinator*>(scheduler_)->clock();
     return timestamp{std::chrono::duration_cast<duration>(
       clock.current_time.time_since_epoch())};
   }
@@ -40,8 +39,8 @@ caf::actor_system_config& configure(caf::actor_system_config& config) {
 }
 
 caf::scheduler::test_coordinator& test_scheduler(caf::actor_system& system) {
-  auto* result = dynamic_cast<caf::scheduler::test_coordinator*>(
-    &system.scheduler());
+  auto* result =
+    dynamic_cast<caf::scheduler::test_coordinator*>(&system.scheduler());
   if (result == nullptr)
     throw std::runtime_error{"the scheduler is not deterministic"};
   // Timeouts at time zero would count as due.
@@ -51,8 +50,7 @@ caf::scheduler::test_coordinator& test_scheduler(caf::actor_system& system) {
 
 bytes seed_bytes(std::mt19937_64& random) {
   bytes result(32);
-  std::ranges::generate(result,
-                        [&] { return static_cast<uint8_t>(random()); });
+  std::ranges::generate(result, [&] { return static_cast<uint8_t>(random()); });
   return result;
 }
 
@@ -75,15 +73,15 @@ bool log_recorder::holds(std::string_view text) const {
   });
 }
 
-virtual_ring::virtual_ring(uint64_t seed) : virtual_ring(seed, settings{}) {
-}
+virtual_ring::virtual_ring(uint64_t seed)
+  : virtual_ring(seed, settings{}) {}
 
 virtual_ring::virtual_ring(uint64_t seed, settings how)
   : random(seed)
   , system(configure(config))
   , rng(make_rng(random))
-  , bootstrap(must(identity::key_pair::generate(
-      identity::suite::ed25519_x25519, rng)))
+  , bootstrap(
+      must(identity::key_pair::generate(identity::suite::ed25519_x25519, rng)))
   , settings_(std::move(how))
   , scheduler_(test_scheduler(system)) {
   identity::ring_settings founding;
@@ -98,10 +96,10 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
   shared->ring = std::make_shared<const identity::ring_descriptor>(
     must(identity::ring_descriptor::found(founding, bootstrap, rng)));
   shared->directory = std::make_shared<local_directory>();
-  shared->pacemaker
-    = system.spawn(pacemaker, shared->time, defaults::tick_interval);
-  shared->writer = system.spawn(
-    record_writer, std::shared_ptr<storage::record_store>{store});
+  shared->pacemaker =
+    system.spawn(pacemaker, shared->time, defaults::tick_interval);
+  shared->writer =
+    system.spawn(record_writer, std::shared_ptr<storage::record_store>{store});
   shared->workers.push_back(system.spawn(
     crypto_worker,
     crypto_worker_config{shared->time, shared->ring, seed_bytes(random)}));
@@ -158,8 +156,13 @@ void virtual_ring::crash(const chord::peer_ref& which) {
   // Gone for the supervisor, too: as if its machine had lost power.
   context->directory->remove(which, dead);
   caf::anon_send_exit(dead, caf::exit_reason::user_shutdown);
-  std::erase(peers_, which);
+  forget(which);
   run();
+}
+
+void virtual_ring::leave(const chord::peer_ref& which) {
+  ask<left_atom>(handle(which), leave_atom_v);
+  forget(which);
 }
 
 void virtual_ring::run() {
@@ -204,10 +207,12 @@ chord::peer_ref virtual_ring::owner_of(const chord::ring_id& key) const {
 
 chord::peer_ref virtual_ring::new_peer() {
   if (nodes_.empty() || next_index_ == settings_.peers_per_node) {
-    auto keys = must(identity::key_pair::generate(
-      identity::suite::ed25519_x25519, rng));
-    identity::ticket grant{keys.public_half().signature, {},
-                           settings_.peers_per_node, now() - 1min,
+    auto keys =
+      must(identity::key_pair::generate(identity::suite::ed25519_x25519, rng));
+    identity::ticket grant{keys.public_half().signature,
+                           {},
+                           settings_.peers_per_node,
+                           now() - 1min,
                            now() + 24h};
     std::ranges::generate(grant.salt,
                           [&] { return static_cast<uint8_t>(random()); });
@@ -229,6 +234,7 @@ peer_config virtual_ring::config_for(const chord::peer_ref& self) {
   result.seed = random();
   result.ring.successors = settings_.successors;
   result.make_holder = settings_.make_holder;
+  result.find_addressee = settings_.find_addressee;
   return result;
 }
 

@@ -4,7 +4,7 @@
 #include "actors/node_context.hpp"
 #include "actors/peer.hpp"
 #include "actors/supervisor.hpp"
-#include "storage/memory_store.hpp"
+#include "tests/support/faulty_store.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/actor_system.hpp>
@@ -57,6 +57,8 @@ public:
     /// Virtual peers of each node.
     uint32_t peers_per_node = 1;
     share_holder_factory make_holder;
+    /// Who takes deliveries at any peer.
+    std::function<delivery_actor(const std::string&)> find_addressee;
   };
 
   explicit virtual_ring(uint64_t seed);
@@ -73,6 +75,14 @@ public:
   /// Ends a peer without notice, so that nobody brings it back.
   void crash(const chord::peer_ref& which);
 
+  /// Has a peer leave in order.
+  void leave(const chord::peer_ref& which);
+
+  /// Takes a peer that has ended by itself off the list.
+  void forget(const chord::peer_ref& which) {
+    std::erase(peers_, which);
+  }
+
   /// Runs what is ready.
   void run();
 
@@ -84,8 +94,8 @@ public:
   template <class Result, class Handle, class... Ts>
   Result ask(const Handle& whom, Ts&&... xs) {
     caf::scoped_actor asker{system, true};
-    auto response
-      = asker->request(whom, caf::infinite, std::forward<Ts>(xs)...);
+    auto response =
+      asker->request(whom, caf::infinite, std::forward<Ts>(xs)...);
     for (int i = 0; i < 3'000 && !asker->has_next_message(); ++i)
       i == 0 ? run() : advance(step);
     std::optional<Result> result;
@@ -97,9 +107,9 @@ public:
     return std::move(*result);
   }
 
-  lookup_outcome lookup(const chord::peer_ref& from, const chord::ring_id& key,
-                        chord::routing_strategy how
-                        = chord::routing_strategy::semi_recursive);
+  lookup_outcome
+  lookup(const chord::peer_ref& from, const chord::ring_id& key,
+         chord::routing_strategy how = chord::routing_strategy::semi_recursive);
 
   /// Gives what all live peers know of their neighbours.
   std::vector<chord::member_view> views();
@@ -131,8 +141,7 @@ public:
   Botan::ChaCha_RNG rng;
   identity::key_pair bootstrap;
   std::shared_ptr<log_recorder> log = std::make_shared<log_recorder>();
-  std::shared_ptr<storage::memory_store> store
-    = std::make_shared<storage::memory_store>();
+  std::shared_ptr<faulty_store> store = std::make_shared<faulty_store>();
   node_context_ptr context;
   supervisor_actor keeper;
 

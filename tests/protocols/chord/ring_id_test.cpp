@@ -1,17 +1,9 @@
 #include "protocols/chord/ring_id.hpp"
+#include "tests/support/peers.hpp"
 
 using namespace carillon;
 using namespace carillon::chord;
-
-namespace {
-
-ring_id id(const char* last_digits) {
-  std::string text{last_digits};
-  text.insert(0, 40 - text.size(), '0');
-  return *ring_id::from_hex(text);
-}
-
-} // namespace
+using namespace carillon::test;
 
 TEST(ring_id, is_the_head_of_sha256) {
   // SHA-256("abc"), FIPS 180-2 appendix B.1.

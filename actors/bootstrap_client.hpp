@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/adapter_core.hpp"
+#include "protocols/identity/location.hpp"
+#include "protocols/secp2psip/registration.hpp"
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace carillon {
+
+/// Asks the bootstrap servers, one after the other, to admit a user, until one
+/// of them has decided. One conversation at a time.
+class bootstrap_client {
+public:
+  /// The encoded admission, or why there is none.
+  using outcome = tl::expected<bytes, sip_failure>;
+  using done = std::function<void(const outcome&)>;
+
+  /// `core` must outlive this object.
+  explicit bootstrap_client(adapter_core& core);
+
+  /// Has the user admitted and the location stored; calls `then` once.
+  void ask(const std::string& trace, identity::location where, done then);
+
+  /// Takes a message that may be the answer.
+  /// @returns whether it was.
+  bool on_delivery(const p2psip::delivery& msg);
+
+  /// Ends what is overdue.
+  void tick(timestamp now);
+
+  [[nodiscard]] timestamp next_deadline() const noexcept {
+    return deadline_;
+  }
+
+private:
+  void ask_next();
+  [[nodiscard]] expected<secp2psip::outgoing_register>
+  make_request(const identity::public_key& server);
+  void on_answer(const secp2psip::registered& answer);
+  void on_refusal(const secp2psip::refusal& why);
+  void finish(const outcome& result);
+
+  adapter_core* core_;
+  std::string trace_;
+  identity::location where_;
+  done then_;
+  size_t next_server_ = 0;
+  std::optional<secp2psip::sent_register> sent_;
+  sip_failure failure_;
+  timestamp deadline_ = timestamp::max();
+};
+
+} // namespace carillon

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "actors/adapter_core.hpp"
+#include "protocols/sip/response_context.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace carillon {
+
+/// Forwards the calls of one user statefully (RFC 3261 section 16): the INVITE
+/// to the callee's verified contacts, and what belongs to the dialog that it
+/// makes. Requests go to the hosts of the two parties of a known call and
+/// nowhere else: the adapter is no open relay.
+class forwarded_calls {
+public:
+  /// `core` must outlive this object.
+  explicit forwarded_calls(adapter_core& core);
+
+  /// Forwards an INVITE that begins a call.
+  /// @param targets contacts that were verified.
+  void start(phone_request request, std::vector<sip::fork_target> targets,
+             const std::string& trace);
+
+  /// Forwards a request within a call. Its own Route has been taken off.
+  /// @param token what the Route named.
+  void forward_within(phone_request request, const std::string& token);
+
+  /// Forwards the ACK of a success. Its own Route has been taken off.
+  void forward_ack(const sip::message& ack, const sip::flow& source,
+                   const std::string& token);
+
+  /// Is told that a phone cancelled an INVITE.
+  void cancel(sip::transaction_id id);
+
+  /// Takes a response to a request that was forwarded.
+  void on_response(const sip::response_arrived& event);
+
+  /// Is told that a request that was forwarded, or the answer to it, came to
+  /// nothing.
+  void on_failure(sip::transaction_id id, bool timed_out);
+
+  /// Is told that a transaction is gone.
+  void on_ended(sip::transaction_id id);
+
+private:
+  /// The two parties of a call.
+  struct dialog {
+    std::string token;
+    std::string trace;
+    /// Where requests may go, and come from: addresses.
+    std::set<std::string> hosts;
+    /// The way back to the caller's phone, and what it calls itself.
+    sip::flow caller;
+    std::optional<sip::uri> caller_contact;
+  };
+
+  /// A request that was forwarded.
+  struct forwarding {
+    phone_request request;
+    sip::response_context context;
+    uint64_t dialog = 0;
+    std::string trace;
+    /// Whether it begins the dialog.
+    bool begins = false;
+    /// The client transactions that have not ended, by branch.
+    std::map<size_t, sip::transaction_id> clients;
+  };
+
+  struct branch {
+    sip::transaction_id server = 0;
+    size_t index = 0;
+  };
+
+  using forwardings = std::unordered_map<sip::transaction_id, forwarding>;
+
+  [[nodiscard]] uint64_t open_dialog(const phone_request& request,
+                                     const std::vector<sip::fork_target>& to,
+                                     const std::string& trace);
+  [[nodiscard]] dialog* find_dialog(const std::string& token);
+  void close_dialog(uint64_t number);
+  void forward(phone_request request, std::vector<sip::fork_target> targets,
+               uint64_t number, bool begins);
+  void apply(sip::transaction_id server,
+             const sip::response_context::step& todo);
+  [[nodiscard]] expected<void> send(sip::transaction_id server, size_t index);
+  [[nodiscard]] expected<sip::flow> way_to(const sip::message& request,
+                                           const dialog& call) const;
+  [[nodiscard]] std::string make_branch();
+  [[nodiscard]] const sip::flow* listener(sip::transport kind,
+                                          std::string_view address) const;
+  void settle(sip::transaction_id server);
+
+  adapter_core* core_;
+  forwardings forwardings_;
+  std::unordered_map<sip::transaction_id, branch> branches_;
+  /// By age.
+  std::map<uint64_t, dialog> dialogs_;
+  std::unordered_map<std::string, uint64_t> by_token_;
+  uint64_t last_dialog_ = 0;
+};
+
+} // namespace carillon

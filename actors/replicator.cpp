@@ -1,0 +1,131 @@
+#include "actors/replicator.hpp"
+
+#include "protocols/p2psip/defaults.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace carillon {
+
+namespace limits = p2psip::defaults;
+
+replicator::replicator(const share_holder_config& config, send_function send)
+  : config_(&config)
+  , send_(std::move(send)) {}
+
+bool replicator::has_room() const noexcept {
+  return stores_.size() < limits::pending_requests;
+}
+
+void replicator::spread(const chord::peer_ref& asker,
+                        const p2psip::store_request& msg,
+                        chord::peer_list candidates) {
+  pending_store store;
+  store.asker = asker;
+  store.asker_request = msg.request;
+  store.record = msg.record;
+  store.candidates = std::move(candidates);
+  std::ranges::reverse(store.candidates);
+  store.wanted = std::min<size_t>(
+    store.candidates.size(), config_->node->ring->settings().replicas - 1u);
+  const auto id = ++last_request_;
+  stores_.emplace(id, std::move(store));
+  ask_for_copies(id);
+  settle_store(id);
+}
+
+void replicator::add_repair(const chord::peer_ref& to,
+                            p2psip::shared_bytes record) {
+  repairs_.push_back({to, std::move(record)});
+}
+
+void replicator::send_repairs() {
+  while (!repairs_.empty() && repairs_in_flight_ < limits::repairs_in_flight) {
+    const auto next = std::move(repairs_.front());
+    repairs_.pop_front();
+    if (ask(next.to, next.record, std::nullopt))
+      ++repairs_in_flight_;
+  }
+}
+
+void replicator::on_copy_answer(const chord::peer_ref& from,
+                                const p2psip::copy_answer& msg) {
+  const auto position = copies_.find(msg.request);
+  if (position != copies_.end() && position->second.holder == from)
+    finish_copy(msg.request, msg.refusal);
+}
+
+void replicator::tick(timestamp now) {
+  std::vector<uint64_t> late;
+  for (const auto& [request, copy] : copies_) {
+    if (copy.deadline <= now)
+      late.push_back(request);
+  }
+  for (const auto request : late)
+    finish_copy(request, error{errc::timeout, "a replica does not answer"});
+}
+
+timestamp replicator::next_deadline() const noexcept {
+  auto result = timestamp::max();
+  for (const auto& [request, copy] : copies_)
+    result = std::min(result, copy.deadline);
+  return result;
+}
+
+/// Asks candidates until enough copies are on their way.
+void replicator::ask_for_copies(uint64_t store) {
+  auto& entry = stores_.at(store);
+  while (entry.copies + entry.asked < entry.wanted
+         && !entry.candidates.empty()) {
+    const auto holder = std::move(entry.candidates.back());
+    entry.candidates.pop_back();
+    if (ask(holder, entry.record, store))
+      ++entry.asked;
+  }
+}
+
+bool replicator::ask(const chord::peer_ref& holder,
+                     const p2psip::shared_bytes& record,
+                     std::optional<uint64_t> store) {
+  const auto request = ++last_request_;
+  if (!send_(holder, p2psip::copy_request{request, record}))
+    return false;
+  const auto deadline = config_->node->time->now() + limits::copy_timeout;
+  copies_.emplace(request, pending_copy{holder, store, deadline});
+  return true;
+}
+
+void replicator::finish_copy(uint64_t request,
+                             const std::optional<error>& refusal) {
+  const auto copy = std::move(copies_.at(request));
+  copies_.erase(request);
+  if (!copy.store) {
+    --repairs_in_flight_;
+    send_repairs();
+    return;
+  }
+  auto& entry = stores_.at(*copy.store);
+  --entry.asked;
+  if (!refusal)
+    ++entry.copies;
+  else if (refusal->code != errc::timeout)
+    entry.refusal = refusal;
+  ask_for_copies(*copy.store);
+  settle_store(*copy.store);
+}
+
+/// Answers the asker when nothing more can come.
+void replicator::settle_store(uint64_t store) {
+  const auto& entry = stores_.at(store);
+  if (entry.asked > 0)
+    return;
+  p2psip::store_answer answer{entry.asker_request, {}, entry.copies + 1};
+  // Silent replicas are dead and do not count. Where live ones refuse, this
+  // peer may have missed something: the asker must not believe in the record.
+  if (entry.copies < entry.wanted && entry.refusal)
+    answer.refusal = entry.refusal;
+  send_(entry.asker, std::move(answer));
+  stores_.erase(store);
+}
+
+} // namespace carillon

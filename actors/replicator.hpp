@@ -1,0 +1,96 @@
+#pragma once
+
+#include "actors/share_holder_config.hpp"
+#include "protocols/p2psip/messages.hpp"
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+
+namespace carillon {
+
+/// Gets the copies of one peer's records onto the disks of the next peers: of a
+/// record that is being stored, and of those that a change of neighbours left
+/// without. Lives inside a share holder, which brings it the answers.
+class replicator {
+public:
+  /// Sends a message and tells whether the peer is there.
+  using send_function =
+    std::function<bool(const chord::peer_ref&, p2psip::message)>;
+
+  /// `config` must outlive this object.
+  replicator(const share_holder_config& config, send_function send);
+
+  /// Whether another record can be spread now.
+  [[nodiscard]] bool has_room() const noexcept;
+
+  /// Has the next peers keep copies of a record that is on this peer's disk,
+  /// and answers the asker when they are on theirs. A candidate that refuses
+  /// or is silent is replaced by the next.
+  /// @param candidates in the order of `p2psip::replica_candidates`
+  void spread(const chord::peer_ref& asker, const p2psip::store_request& msg,
+              chord::peer_list candidates);
+
+  /// Notes that a peer misses a record; `send_repairs` sees to it.
+  void add_repair(const chord::peer_ref& to, p2psip::shared_bytes record);
+
+  /// Sends what was noted, a bounded number at a time.
+  void send_repairs();
+
+  /// Whether no repair is left.
+  [[nodiscard]] bool is_repaired() const noexcept {
+    return repairs_.empty() && repairs_in_flight_ == 0;
+  }
+
+  void on_copy_answer(const chord::peer_ref& from,
+                      const p2psip::copy_answer& msg);
+
+  /// Gives up copies that are overdue.
+  void tick(timestamp now);
+
+  [[nodiscard]] timestamp next_deadline() const noexcept;
+
+private:
+  /// A record that waits for its copies.
+  struct pending_store {
+    chord::peer_ref asker;
+    uint64_t asker_request = 0;
+    p2psip::shared_bytes record;
+    // Peers that may still be asked to keep a copy, the next one last.
+    chord::peer_list candidates;
+    size_t wanted = 0;
+    size_t copies = 0;
+    size_t asked = 0;
+    std::optional<error> refusal;
+  };
+
+  /// A copy that was asked for.
+  struct pending_copy {
+    chord::peer_ref holder;
+    // The store it belongs to; none for a repair.
+    std::optional<uint64_t> store;
+    timestamp deadline;
+  };
+
+  struct repair {
+    chord::peer_ref to;
+    p2psip::shared_bytes record;
+  };
+
+  void ask_for_copies(uint64_t store);
+  bool ask(const chord::peer_ref& holder, const p2psip::shared_bytes& record,
+           std::optional<uint64_t> store);
+  void finish_copy(uint64_t request, const std::optional<error>& refusal);
+  void settle_store(uint64_t store);
+
+  const share_holder_config* config_;
+  send_function send_;
+  uint64_t last_request_ = 0;
+  std::unordered_map<uint64_t, pending_store> stores_;
+  std::unordered_map<uint64_t, pending_copy> copies_;
+  std::deque<repair> repairs_;
+  size_t repairs_in_flight_ = 0;
+};
+
+} // namespace carillon

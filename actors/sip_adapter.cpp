@@ -1,0 +1,260 @@
+#include "actors/sip_adapter.hpp"
+
+#include "actors/quiet.hpp"
+#include "actors/sip_status.hpp"
+#include "actors/sip_token.hpp"
+#include "protocols/sip/proxy.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace carillon {
+
+namespace {
+
+/// Gives the trace id of another node, if it is one: it goes into the log.
+std::string clean_trace(const std::string& given) {
+  const auto is_hex_digit = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  };
+  return given.size() <= defaults::max_trace
+      && std::ranges::all_of(given, is_hex_digit)
+    ? given
+    : std::string{};
+}
+
+} // namespace
+
+sip_adapter_state::parts::parts(adapter_core& core)
+  : keys(core)
+  , authorizer(core)
+  , registration(core)
+  , forwarded(core)
+  , outgoing(core, keys, forwarded)
+  , incoming(core, keys, registration) {}
+
+void sip_adapter_state::start(sip_adapter_config config) {
+  core_.emplace(self, std::move(config));
+  core_->settle = [this] {
+    settle();
+  };
+  parts_.emplace(*core_);
+  load();
+}
+
+void sip_adapter_state::load() {
+  const auto& user = core_->config().user.user;
+  to_load_ = 1;
+  self->request(core_->config().keys, caf::infinite, get_atom_v, user)
+    .then(
+      [this, user](const credentials_outcome& loaded) {
+        if (!loaded) {
+          on_part_loaded(loaded.error());
+          return;
+        }
+        core_->take(*loaded);
+        // What was stored can be judged only now that the keys are known.
+        load_notes(user_prefix(user), [this](const std::vector<note>& notes) {
+          parts_->registration.restore(notes);
+        });
+        load_notes(pin_prefix(user), [this](const std::vector<note>& notes) {
+          parts_->keys.restore(notes);
+        });
+        load_notes(nonce_prefix(user), [this](const std::vector<note>& notes) {
+          parts_->incoming.restore(notes);
+        });
+        on_part_loaded(std::nullopt);
+      },
+      [this](const caf::error& why) { on_part_loaded(ended_actor(why)); });
+}
+
+void sip_adapter_state::load_notes(
+  const std::string& prefix,
+  std::function<void(const std::vector<note>&)> take) {
+  ++to_load_;
+  self
+    ->request(core_->config().node->writer, caf::infinite, load_atom_v, prefix)
+    .then(
+      [this, take](const loaded_notes& notes) {
+        if (notes)
+          take(*notes);
+        on_part_loaded(notes ? std::optional<error>{} : notes.error());
+      },
+      [this](const caf::error& why) { on_part_loaded(ended_actor(why)); });
+}
+
+void sip_adapter_state::on_part_loaded(const std::optional<error>& failure) {
+  if (failure && !load_failure_)
+    load_failure_ = failure;
+  if (--to_load_ > 0)
+    return;
+  const auto waiting = std::exchange(early_, {});
+  for (const auto& arrival : waiting)
+    take(arrival);
+  if (load_failure_) {
+    core_->log(log_level::error, {}, [&] {
+      return core_->config().user.user
+        + " cannot be served: " + to_string(*load_failure_);
+    });
+    self->quit(caf::exit_reason::user_shutdown);
+  }
+}
+
+void sip_adapter_state::on_arrival(const sip_arrival& arrival) {
+  if (to_load_ == 0)
+    take(arrival);
+  else if (early_.size() < defaults::early_messages)
+    early_.push_back(arrival);
+}
+
+void sip_adapter_state::on_delivery(const chord::peer_ref& from,
+                                    const p2psip::delivery& msg) {
+  if (to_load_ > 0 || load_failure_)
+    return;
+  if (!parts_->registration.on_delivery(msg)
+      && !parts_->outgoing.on_delivery(msg))
+    parts_->incoming.on_delivery(
+      from, {msg.addressee, clean_trace(msg.trace), msg.content});
+  settle();
+}
+
+void sip_adapter_state::on_tick() {
+  const auto now = core_->now();
+  if (next_tick_ <= now)
+    next_tick_ = timestamp::max();
+  core_->layer().tick(now, core_->events);
+  parts_->registration.tick(now);
+  parts_->outgoing.tick(now);
+  parts_->incoming.tick(now);
+  settle();
+}
+
+void sip_adapter_state::take(const sip_arrival& arrival) {
+  credit_ = arrival.credit;
+  core_->layer().receive(*arrival.message, arrival.source, core_->now(),
+                         core_->events);
+  settle();
+  credit_.reset();
+}
+
+/// Carries out what the transactions want done, which may bring about more.
+void sip_adapter_state::settle() {
+  if (std::exchange(settling_, true))
+    return;
+  auto& events = core_->events;
+  for (size_t i = 0; i < events.size(); ++i) {
+    auto event = std::move(events[i]);
+    handle(event);
+  }
+  events.clear();
+  settling_ = false;
+  request_tick();
+}
+
+void sip_adapter_state::handle(sip::transaction_event& event) {
+  auto& forwarded = parts_->forwarded;
+  if (auto* send = std::get_if<sip::send_bytes>(&event))
+    core_->config().transport->send(send->path, std::move(send->data));
+  else if (auto* request = std::get_if<sip::request_arrived>(&event))
+    on_request(*request);
+  else if (auto* ack = std::get_if<sip::ack_arrived>(&event))
+    on_ack(*ack);
+  else if (const auto* cancel = std::get_if<sip::cancel_arrived>(&event)) {
+    if (!parts_->outgoing.cancel(cancel->id))
+      forwarded.cancel(cancel->id);
+  } else if (const auto* response = std::get_if<sip::response_arrived>(&event))
+    forwarded.on_response(*response);
+  else if (const auto* late = std::get_if<sip::transaction_timed_out>(&event))
+    forwarded.on_failure(late->id, true);
+  else if (const auto* failed = std::get_if<sip::transaction_failed>(&event))
+    forwarded.on_failure(failed->id, false);
+  else if (const auto* ended = std::get_if<sip::transaction_ended>(&event))
+    forwarded.on_ended(ended->id);
+}
+
+void sip_adapter_state::on_request(sip::request_arrived& event) {
+  phone_request request{event.id, std::move(event.request), event.source,
+                        credit_};
+  if (load_failure_) {
+    core_->refuse(request,
+                  {sip_status::server_error, to_string(*load_failure_)});
+    return;
+  }
+  const auto route = take_own_route(request.message);
+  const auto method = request.message.method();
+  if (!route)
+    core_->refuse(request, {sip_status::bad_request, to_string(route.error())});
+  else if (*route && token_user((*route)->user))
+    parts_->forwarded.forward_within(std::move(request), (*route)->user);
+  else if (method == sip::methods::register_)
+    on_registration(std::move(request));
+  else if (method == sip::methods::invite)
+    on_invite(std::move(request));
+  else
+    core_->refuse(request, {sip_status::no_such_call, {}});
+}
+
+void sip_adapter_state::on_registration(phone_request request) {
+  if (const auto refusal = parts_->authorizer.check_register(request))
+    core_->respond(request.id, *refusal);
+  else
+    parts_->registration.on_register(std::move(request));
+}
+
+void sip_adapter_state::on_invite(phone_request request) {
+  const auto& phones = parts_->registration.phones();
+  const auto target = sip::uri::parse(request.message.request_uri());
+  if (!request.message.to().tag().empty())
+    // Within a call that this adapter knows nothing about.
+    core_->refuse(request, {sip_status::no_such_call, {}});
+  else if (const auto refusal = parts_->authorizer.check_call(request, phones))
+    core_->respond(request.id, *refusal);
+  else if (target && means_domain(*target, core_->settings().domain))
+    parts_->outgoing.start(std::move(request));
+  else if (!parts_->outgoing.start_redirected(request))
+    core_->refuse(
+      request,
+      {sip_status::not_found, "calls go to users of this domain only"});
+}
+
+void sip_adapter_state::on_ack(sip::ack_arrived& event) {
+  const auto route = take_own_route(event.request);
+  if (route && *route)
+    parts_->forwarded.forward_ack(event.request, event.source, (*route)->user);
+}
+
+expected<std::optional<sip::uri>>
+sip_adapter_state::take_own_route(sip::message& request) const {
+  return sip::take_own_route(request, [this](const sip::uri& place) {
+    return means_domain(place, core_->settings().domain);
+  });
+}
+
+void sip_adapter_state::request_tick() {
+  const auto due = std::min(
+    {core_->layer().next_deadline().value_or(timestamp::max()),
+     parts_->registration.next_deadline(), parts_->outgoing.next_deadline(),
+     parts_->incoming.next_deadline()});
+  if (due >= next_tick_)
+    return;
+  next_tick_ = due;
+  self->send(core_->config().node->pacemaker, wake_atom_v,
+             caf::actor_cast<ticked_actor>(self), due);
+}
+
+sip_adapter_actor::behavior_type
+sip_adapter(sip_adapter_actor::stateful_pointer<sip_adapter_state> self,
+            sip_adapter_config config) {
+  be_quiet(self);
+  auto& state = self->state;
+  state.start(std::move(config));
+  return {
+    [&state](tick_atom) { state.on_tick(); },
+    [&state](const sip_arrival& arrival) { state.on_arrival(arrival); },
+    [&state](deliver_atom, const chord::peer_ref& from,
+             const p2psip::delivery& msg) { state.on_delivery(from, msg); },
+  };
+}
+
+} // namespace carillon

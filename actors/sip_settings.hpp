@@ -1,0 +1,75 @@
+#pragma once
+
+#include "actors/call_observer.hpp"
+#include "actors/defaults.hpp"
+#include "protocols/chord/peer_ref.hpp"
+#include "protocols/identity/public_key.hpp"
+#include "protocols/identity/security_mode.hpp"
+#include "protocols/sip/checks.hpp"
+#include "protocols/sip/digest.hpp"
+#include "protocols/sip/timers.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// A bootstrap server that adapters ask to admit their users.
+struct bootstrap_server {
+  /// The peer at whose node it runs.
+  chord::peer_ref peer;
+  /// Its signature key, one of the ring descriptor's.
+  identity::public_key key;
+};
+
+/// A user whom a node serves by configuration.
+struct configured_user {
+  /// What the user's password gives for each algorithm that is offered; empty
+  /// when the user needs no password.
+  std::map<sip::digest_algorithm, std::string> ha1;
+  /// The algorithms to offer, best first; each has its `ha1`.
+  std::vector<sip::digest_algorithm> algorithms;
+  /// The user's own security mode instead of the node's.
+  std::optional<identity::security_mode> security;
+};
+
+/// What an adapter does with a call that was verified.
+enum class call_mode : uint8_t {
+  /// Answers 302: the phone calls the callee's phones itself.
+  redirect,
+  /// Forwards it, for phones that cannot follow a 302.
+  proxy,
+};
+
+/// What all adapters of a node share. Does not change.
+struct sip_settings {
+  sip::served_domain domain;
+  identity::security_mode security = identity::security_mode::protected_mode;
+  call_mode mode = call_mode::redirect;
+  /// Any valid name may register without a password; for nodes that listen on
+  /// loopback addresses only.
+  bool open_registration = false;
+  std::map<std::string, configured_user> users;
+  /// Tried in this order.
+  std::vector<bootstrap_server> bootstrap_servers;
+  /// The most adapters of the node.
+  size_t max_adapters = defaults::max_adapters;
+  /// Whether rebuilt keys are kept for a while.
+  bool cache_keys = true;
+  sip::timers timing;
+  /// May be null.
+  std::shared_ptr<call_observer> observer;
+
+  /// Gives a user's configuration, or null.
+  [[nodiscard]] const configured_user* find(const std::string& user) const {
+    const auto position = users.find(user);
+    return position == users.end() ? nullptr : &position->second;
+  }
+};
+
+using sip_settings_ptr = std::shared_ptr<const sip_settings>;
+
+} // namespace carillon

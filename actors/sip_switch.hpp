@@ -1,0 +1,91 @@
+#pragma once
+
+#include "actors/addressee_directory.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/node_context.hpp"
+#include "actors/sip_settings.hpp"
+#include "actors/sip_transport.hpp"
+#include "protocols/sip/token_source.hpp"
+
+#include <botan/chacha_rng.h>
+#include <caf/stateful_actor.hpp>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace carillon {
+
+/// What the adapters of a node need.
+struct sip_switch_config {
+  node_context_ptr node;
+  sip_settings_ptr settings;
+  std::shared_ptr<sip_transport> transport;
+  /// The peers of this node through which its users are reached; at least one.
+  chord::peer_list places;
+  ring_reader_actor reader;
+  key_keeper_actor keys;
+  /// Where adapters are entered under their users' names.
+  std::shared_ptr<addressee_directory> addressees;
+  /// Seeds the generators of all adapters; at least 32 random bytes.
+  bytes seed;
+};
+
+/// The adapters of a node.
+struct sip_switch_state {
+  static constexpr const char* name = "sip_switch";
+
+  explicit sip_switch_state(sip_switch_actor::pointer owner)
+    : self(owner) {}
+
+  void start(sip_switch_config config);
+  void on_arrival(const sip_arrival& arrival);
+  void on_down(const caf::down_msg& msg);
+
+  sip_switch_actor::pointer self;
+
+private:
+  struct child {
+    sip_adapter_actor handle;
+    /// When it was brought back lately.
+    std::deque<timestamp> restarts;
+  };
+
+  void load();
+  void on_response(const sip_arrival& arrival);
+  void on_request(const sip_arrival& arrival);
+  void on_registration(const sip_arrival& arrival, const sip::message& request);
+  void on_invite(const sip_arrival& arrival, const sip::message& request);
+  [[nodiscard]] std::optional<sip::message>
+  answer_itself(const sip::message& request) const;
+  [[nodiscard]] std::optional<std::string>
+  routed_user(const sip::message& request) const;
+  [[nodiscard]] expected<std::string>
+  user_of(const sip::name_addr& address) const;
+  void pass(const std::string& user, const sip_arrival& arrival);
+  void refuse(const sip_arrival& arrival, const sip::message& request,
+              unsigned status, const std::string& why = {});
+  void answer(const sip_arrival& arrival, const sip::message& response);
+  /// Gives a user's adapter, spawning it when there is room.
+  [[nodiscard]] sip_adapter_actor adapter_of(const std::string& user);
+  void spawn(const std::string& user, child& which);
+  [[nodiscard]] bool may_restart(child& which);
+
+  sip_switch_config config_;
+  std::unique_ptr<Botan::ChaCha_RNG> rng_;
+  std::optional<sip::token_source> tokens_;
+  std::unordered_map<std::string, child> adapters_;
+  std::unordered_map<caf::actor_addr, std::string> names_;
+};
+
+/// Brings SIP messages to the adapters they concern, spawns those when a user
+/// registers, brings them back when they die, and answers what concerns
+/// nobody. It keeps no SIP transactions: what it answers by itself it answers
+/// each time anew (RFC 3261 section 8.2.7).
+sip_switch_actor::behavior_type
+sip_switch(sip_switch_actor::stateful_pointer<sip_switch_state> self,
+           sip_switch_config config);
+
+} // namespace carillon

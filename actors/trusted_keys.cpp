@@ -1,0 +1,148 @@
+#include "actors/trusted_keys.hpp"
+
+#include "actors/sip_status.hpp"
+#include "protocols/identity/pin.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace carillon {
+
+using outcome = identity::share_reader::outcome;
+
+trusted_keys::trusted_keys(adapter_core& core)
+  : core_(&core) {}
+
+void trusted_keys::restore(const std::vector<note>& pins) {
+  const auto prefix = pin_prefix(core_->user().aor.user).size();
+  for (const auto& item : pins) {
+    if (const auto id = identity::fingerprint::from_bytes(item.value))
+      pins_.insert_or_assign(item.key.substr(prefix), *id);
+  }
+}
+
+void trusted_keys::read(const identity::address_of_record& who,
+                        const std::string& trace, done then) {
+  if (const auto* kept = kept_.find(who);
+      kept != nullptr && core_->now() < kept->until) {
+    then(kept->what);
+    return;
+  }
+  core_->self->request(core_->config().reader, caf::infinite, get_atom_v, who)
+    .then(
+      [this, who, trace, then](const key_reading& found) {
+        report(found, trace);
+        keep(who, found);
+        then(std::make_shared<const reading>(reading{found, false}));
+        core_->settle();
+      },
+      [this, then](const caf::error& why) {
+        then(std::make_shared<const reading>(
+          reading{{tl::unexpected{ended_actor(why)}, {}}, false}));
+        core_->settle();
+      });
+}
+
+void trusted_keys::forget(const identity::address_of_record& who) {
+  if (kept_.find(who) != nullptr)
+    kept_.insert(who, {});
+}
+
+expected<void> trusted_keys::trust(const identity::rebuilt_bundle& found,
+                                   const std::string& trace) {
+  const auto& user = found.bundle.aor.user;
+  const auto position = pins_.find(user);
+  const auto pinned = position == pins_.end()
+    ? std::optional<identity::fingerprint>{}
+    : std::optional{position->second};
+  const auto decision =
+    identity::check_pin(pinned, found.bundle, found.admission.succession,
+                        core_->ring(), core_->check());
+  if (!decision) {
+    core_->log(log_level::error, trace, [&] {
+      return "ALARM: " + to_string(decision.error())
+        + "; nothing is exchanged with this user until somebody has"
+          " compared the fingerprints";
+    });
+    return tl::unexpected{decision.error()};
+  }
+  if (*decision != identity::pin_decision::unchanged)
+    pin(found, trace);
+  return {};
+}
+
+void trusted_keys::keep(const identity::address_of_record& who,
+                        const key_reading& found) {
+  if (!core_->settings().cache_keys || !found.bundle)
+    return;
+  const auto until = std::min(core_->now() + defaults::key_cache_lifetime,
+                              found.bundle->admission.expires);
+  kept_.insert(
+    who,
+    {std::make_shared<const reading>(reading{{found.bundle, {}}, true}),
+     until});
+}
+
+/// Tells what the holders of the shares did.
+void trusted_keys::report(const key_reading& found,
+                          const std::string& trace) const {
+  size_t good = 0;
+  for (const auto& item : found.outcomes) {
+    if (item.outcome == outcome::good)
+      ++good;
+    else if (item.outcome == outcome::invalid)
+      core_->step(trace, call_steps::bad_holder,
+                  item.peer.to_hex() + " share " + std::to_string(item.index)
+                    + ": " + item.detail);
+  }
+  const auto counts = std::to_string(found.outcomes.size()) + " answers, "
+    + std::to_string(good) + " good";
+  if (found.bundle)
+    core_->step(trace, call_steps::key_verified, counts);
+  else
+    core_->step(trace, call_steps::key_refused,
+                counts + "; " + to_string(found.bundle.error()));
+}
+
+void trusted_keys::pin(const identity::rebuilt_bundle& found,
+                       const std::string& trace) {
+  const auto& user = found.bundle.aor.user;
+  if (pins_.size() >= defaults::max_pins && !pins_.contains(user)) {
+    core_->log(log_level::warning, trace, [&] {
+      return "the key of " + user + " is not pinned: there are too many pins";
+    });
+    return;
+  }
+  const auto id = found.bundle.id();
+  pins_.insert_or_assign(user, id);
+  core_->log(log_level::info, trace, [&] {
+    return "pinned the key of " + user + ": " + id.to_groups();
+  });
+  core_->remember(pin_prefix(core_->user().aor.user) + user,
+                  to_bytes(id.data()),
+                  [core = core_, user, trace](const write_outcome& written) {
+                    if (!written)
+                      core->log(log_level::error, trace, [&] {
+                        return "the pin of " + user
+                          + " is not on disk: " + to_string(written.error());
+                      });
+                  });
+}
+
+std::string pin_prefix(const std::string& user) {
+  return "pin/" + user + "/";
+}
+
+sip_failure to_sip_failure(const key_reading& failed) {
+  const auto& why = failed.bundle.error();
+  const auto spoke = [](const identity::share_reader::evidence& item) {
+    return item.outcome == outcome::invalid || item.outcome == outcome::absent;
+  };
+  if (why.code == errc::not_enough_shares
+      && std::ranges::none_of(failed.outcomes, spoke))
+    return {sip_status::service_unavailable, to_string(why)};
+  return to_sip_failure(why);
+}
+
+} // namespace carillon

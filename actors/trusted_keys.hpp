@@ -1,0 +1,73 @@
+#pragma once
+
+#include "actors/adapter_core.hpp"
+#include "protocols/identity/bounded_cache.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carillon {
+
+/// The keys of others as one user's adapter knows them: read from the ring,
+/// kept for a while, and pinned for good.
+class trusted_keys {
+public:
+  /// What came of reading a key.
+  struct reading {
+    key_reading key;
+    /// It was read before and kept.
+    bool kept = false;
+  };
+
+  using reading_ptr = std::shared_ptr<const reading>;
+  using done = std::function<void(const reading_ptr&)>;
+
+  /// `core` must outlive this object.
+  explicit trusted_keys(adapter_core& core);
+
+  /// Takes the pins that were stored.
+  void restore(const std::vector<note>& pins);
+
+  /// Reads a user's key, and calls `then` once: at once when the key was kept.
+  void read(const identity::address_of_record& who, const std::string& trace,
+            done then);
+
+  /// Forgets a key that was kept, because a newer one was seen.
+  void forget(const identity::address_of_record& who);
+
+  /// Decides whether a key that was rebuilt is to be believed: it is the
+  /// pinned one, the first of this user, or one that the pinned one signed
+  /// for. Pins what is new.
+  /// @returns what `check_pin` gives; the log has the alarm then.
+  [[nodiscard]] expected<void> trust(const identity::rebuilt_bundle& found,
+                                     const std::string& trace);
+
+private:
+  struct kept_key {
+    reading_ptr what;
+    timestamp until;
+  };
+
+  void keep(const identity::address_of_record& who, const key_reading& found);
+  void report(const key_reading& found, const std::string& trace) const;
+  void pin(const identity::rebuilt_bundle& found, const std::string& trace);
+
+  adapter_core* core_;
+  identity::bounded_cache<identity::address_of_record, kept_key> kept_{
+    defaults::cached_keys};
+  std::map<std::string, identity::fingerprint> pins_;
+};
+
+/// Gives how the notes of a user's pins begin: what follows is the name of who
+/// was pinned.
+[[nodiscard]] std::string pin_prefix(const std::string& user);
+
+/// Gives how a phone is told why the key of its callee could not be rebuilt:
+/// 503 when the holders were silent, 403 when they gave something else than
+/// good shares.
+[[nodiscard]] sip_failure to_sip_failure(const key_reading& failed);
+
+} // namespace carillon

@@ -1,0 +1,262 @@
+#include "actors/user_registration.hpp"
+
+#include "actors/sip_status.hpp"
+#include "protocols/sip/build.hpp"
+#include "protocols/sip/stored_bindings.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace carillon {
+
+namespace {
+
+/// Limits the lifetime of bindings to what a location can have, so that none
+/// outlives the user's location.
+sip::registrar::config registrar_limits(const identity::ring_descriptor& ring) {
+  sip::registrar::config result;
+  const auto longest = static_cast<uint32_t>(
+    std::min<int64_t>(std::chrono::duration_cast<std::chrono::seconds>(
+                        ring.settings().location_lifetime)
+                        .count(),
+                      result.max_expires));
+  result.max_expires = longest;
+  result.default_expires = std::min(result.default_expires, longest);
+  return result;
+}
+
+} // namespace
+
+user_registration::user_registration(adapter_core& core)
+  : core_(&core)
+  , bootstrap_(core)
+  , phones_(registrar_limits(core.ring())) {}
+
+void user_registration::restore(const std::vector<note>& notes) {
+  const auto prefix = user_prefix(core_->user().aor.user);
+  for (const auto& item : notes) {
+    const auto name = std::string_view{item.key}.substr(prefix.size());
+    if (name == user_notes::admission) {
+      take_admission(item.value);
+    } else if (name == user_notes::phones) {
+      auto phones =
+        sip::decode_bindings(item.value).value_or(std::vector<sip::binding>{});
+      // They were stored the latest first.
+      std::ranges::reverse(phones);
+      for (auto& phone : phones)
+        phones_.restore(std::move(phone), core_->now());
+    }
+  }
+}
+
+void user_registration::on_register(phone_request request) {
+  if (waiting_.size() >= defaults::waiting_registers) {
+    core_->refuse(
+      request,
+      {sip_status::service_unavailable, "too many registrations are waiting"});
+    return;
+  }
+  job next;
+  next.trace = core_->make_trace();
+  core_->step(next.trace, call_steps::register_received,
+              "from " + to_string(request.source));
+  next.request = std::move(request);
+  waiting_.push_back(std::move(next));
+  start_next();
+}
+
+void user_registration::start_next() {
+  while (!current_ && !waiting_.empty()) {
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    next.next = phones_;
+    if (next.request && !apply(next))
+      continue;
+    current_ = std::move(next);
+    publish();
+  }
+}
+
+/// Applies a REGISTER to the bindings, and answers it when that is all.
+/// @returns whether something has to be stored first.
+bool user_registration::apply(job& it) {
+  const auto& request = *it.request;
+  const auto now = core_->now();
+  const auto outcome = it.next.apply(request.message, request.source, now);
+  if (outcome.status != sip_status::ok) {
+    core_->log(log_level::warning, it.trace, [&] {
+      return "refused a REGISTER of " + to_string(request.source) + ": "
+        + outcome.why;
+    });
+    answer(it, outcome);
+    return false;
+  }
+  // A location may be left in the ring that this adapter has forgotten.
+  const bool withdraws = !request.message.contacts().empty()
+    && it.next.bindings(now).empty() && admission_;
+  if (outcome.changed || withdraws)
+    return true;
+  answer(it, outcome);
+  return false;
+}
+
+void user_registration::publish() {
+  current_->where = make_location(current_->next);
+  if (is_admitted() && current_->request)
+    store_location();
+  else if (current_->where.tombstone)
+    // The ring knows nothing about the user that could be withdrawn.
+    store_notes({});
+  else
+    ask_bootstrap();
+}
+
+void user_registration::ask_bootstrap() {
+  bootstrap_.ask(current_->trace, current_->where,
+                 [this](const bootstrap_client::outcome& answer) {
+                   if (!answer) {
+                     refuse(answer.error());
+                     return;
+                   }
+                   take_admission(*answer);
+                   core_->step(current_->trace, call_steps::location_stored,
+                               "by the bootstrap server");
+                   store_notes({{user_prefix(core_->user().aor.user)
+                                   + std::string{user_notes::admission},
+                                 *answer}});
+                 });
+}
+
+void user_registration::store_location() {
+  const auto& user = core_->user();
+  auto record = identity::seal_location(current_->where, admission_->encoded,
+                                        user.ring, *user.keys, core_->rng());
+  if (!record) {
+    refuse(to_sip_failure(record.error()));
+    return;
+  }
+  core_->store(std::move(*record), [this](const put_outcome& stored) {
+    if (stored) {
+      core_->step(current_->trace, call_steps::location_stored,
+                  std::to_string(stored->copies) + " copies");
+      store_notes({});
+    } else {
+      refuse(to_sip_failure(stored.error()));
+    }
+    core_->settle();
+  });
+}
+
+/// Writes the bindings and other notes, so that the node finds them after a
+/// restart.
+void user_registration::store_notes(const std::vector<note>& notes) {
+  auto all = notes;
+  all.push_back(
+    {user_prefix(core_->user().aor.user) + std::string{user_notes::phones},
+     sip::encode_bindings(current_->next.bindings(core_->now()))});
+  current_->missing = all.size();
+  for (const auto& item : all)
+    core_->remember(item.key, item.value,
+                    [this, trace = current_->trace](const write_outcome& done) {
+                      // The first failure has ended this job.
+                      if (!current_ || current_->trace != trace)
+                        return;
+                      if (!done)
+                        refuse(to_sip_failure(done.error()));
+                      else if (--current_->missing == 0)
+                        finish();
+                      core_->settle();
+                    });
+}
+
+void user_registration::finish() {
+  const auto ended = std::move(*current_);
+  current_.reset();
+  phones_ = ended.next;
+  if (ended.request) {
+    answer(ended, {sip_status::ok, {}, true});
+    core_->step(ended.trace, call_steps::registered,
+                std::to_string(phones_.bindings(core_->now()).size())
+                  + " contacts");
+    if (needs_renewal()) {
+      job renewal;
+      renewal.trace = ended.trace;
+      waiting_.push_back(std::move(renewal));
+    }
+  }
+  start_next();
+}
+
+void user_registration::refuse(const sip_failure& why) {
+  const auto ended = std::move(*current_);
+  current_.reset();
+  core_->log(log_level::warning, ended.trace, [&] {
+    return std::string{ended.request ? "a registration" : "a renewal"} + " of "
+      + core_->user().aor.user + " has failed: " + why.why;
+  });
+  if (ended.request)
+    core_->refuse(*ended.request, why);
+  start_next();
+}
+
+void user_registration::answer(const job& it,
+                               const sip::registrar::outcome& outcome) {
+  const auto& request = *it.request;
+  auto response = make_failure(request.message, {outcome.status, outcome.why},
+                               core_->layer().tokens().to_tag(request.message),
+                               core_->settings().domain.name);
+  it.next.describe(response, core_->now());
+  core_->respond(request.id, response);
+}
+
+bool user_registration::is_admitted() const {
+  return admission_ && admission_->content.expires > core_->now()
+    && admission_->content.bundle
+    == core_->credentials()->keys->public_half().id();
+}
+
+bool user_registration::needs_renewal() const {
+  if (!is_admitted() || phones_.bindings(core_->now()).empty())
+    return false;
+  const auto& content = admission_->content;
+  const auto lifetime = content.expires - content.not_before;
+  return content.expires - core_->now() < lifetime / defaults::renewal_part;
+}
+
+identity::location
+user_registration::make_location(const sip::registrar& phones) {
+  const auto now = core_->now();
+  const auto& place = core_->config().place;
+  identity::location result;
+  result.aor = core_->user().aor;
+  result.peer = place.id;
+  result.peer_index = place.index;
+  result.node =
+    identity::fingerprint::from_bytes(place.node->fingerprint).value();
+  result.endpoint = place.node->endpoint;
+  // The time serves, as long as two changes do not come at the same moment.
+  const auto time = static_cast<uint64_t>(now.time_since_epoch().count());
+  result.epoch = last_epoch_ = std::max(last_epoch_ + 1, time);
+  const auto live = phones.bindings(now);
+  result.tombstone = live.empty();
+  result.expires = now + core_->ring().settings().location_lifetime;
+  if (!live.empty()) {
+    const auto last = std::ranges::max(live, {}, &sip::binding::expires);
+    result.expires = std::min(result.expires, last.expires);
+  }
+  return result;
+}
+
+void user_registration::take_admission(bytes encoded) {
+  auto content = identity::open_admission(encoded, core_->ring(),
+                                          core_->check(), core_->now());
+  if (content)
+    admission_ = known_admission{std::move(encoded), std::move(*content)};
+}
+
+std::string user_prefix(const std::string& user) {
+  return "user/" + user + "/";
+}
+
+} // namespace carillon

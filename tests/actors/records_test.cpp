@@ -1,0 +1,485 @@
+#include "actors/addressee_directory.hpp"
+#include "actors/bootstrap.hpp"
+#include "actors/ring_reader.hpp"
+#include "actors/services.hpp"
+#include "protocols/secp2psip/registration.hpp"
+#include "tests/support/seeds.hpp"
+#include "tests/support/virtual_ring.hpp"
+
+using namespace carillon;
+using namespace carillon::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Collects what is delivered to a user.
+struct mailbox_state {
+  static constexpr const char* name = "mailbox";
+  std::shared_ptr<std::vector<bytes>> received;
+};
+
+delivery_actor::behavior_type
+mailbox(delivery_actor::stateful_pointer<mailbox_state> self,
+        std::shared_ptr<std::vector<bytes>> received) {
+  self->state.received = std::move(received);
+  return {
+    [self](deliver_atom, const chord::peer_ref&, const p2psip::delivery& msg) {
+      self->state.received->push_back(msg.content);
+    },
+  };
+}
+
+/// A user with keys, as an adapter would know one.
+struct test_user {
+  secp2psip::local_user local;
+  bytes bundle;
+};
+
+class records : public ::testing::Test {
+public:
+  void start(size_t count, virtual_ring::settings how = {}) {
+    how.find_addressee = [this](const std::string& name) {
+      return addressees.find(name);
+    };
+    ring.emplace(first_seed(), how);
+    ring->settle(count);
+    ring->advance(3s);
+    add_bootstrap(services::bootstrap, ring->peers().front());
+    reader = ring->system.spawn(
+      ring_reader,
+      ring_reader_config{ring->context, ring->handle(ring->peers().back())});
+    mails = std::make_shared<std::vector<bytes>>();
+  }
+
+  void TearDown() override {
+    if (!ring)
+      return;
+    for (const auto& handle : spawned)
+      caf::anon_send_exit(handle, caf::exit_reason::kill);
+    caf::anon_send_exit(reader, caf::exit_reason::kill);
+    ring->run();
+    ring.reset();
+  }
+
+  void add_bootstrap(std::string_view name, const chord::peer_ref& where) {
+    bootstrap_config config;
+    config.node = ring->context;
+    config.keys = shared_bootstrap();
+    config.peer = ring->handle(where);
+    config.seed = bytes(32, static_cast<uint8_t>(spawned.size() + 1));
+    auto handle = ring->system.spawn(bootstrap, config);
+    addressees.enter(std::string{name}, handle);
+    spawned.push_back(handle);
+  }
+
+  test_user make_user(const std::string& name, uint64_t epoch = 1) {
+    test_user result;
+    result.local.keys = std::make_shared<const identity::key_pair>(
+      must(identity::key_pair::generate(identity::suite::ed25519_x25519,
+                                        ring->rng)));
+    result.local.aor = {name, "example.org"};
+    result.local.ring = ring->context->ring->ring();
+    result.bundle = must(
+      identity::seal_bundle(result.local.aor, epoch, ring->now(), {},
+                            result.local.ring, *result.local.keys, ring->rng));
+    return result;
+  }
+
+  identity::location location_of(const test_user& who,
+                                 duration lifetime = 10min) {
+    identity::location result;
+    result.aor = who.local.aor;
+    result.peer = ring->peers().back().id;
+    result.node = must(identity::fingerprint::from_bytes(
+      ring->peers().back().node->fingerprint));
+    result.epoch =
+      static_cast<uint64_t>(ring->now().time_since_epoch().count());
+    result.expires = ring->now() + lifetime;
+    return result;
+  }
+
+  /// Sends a REGISTER to a bootstrap server without waiting for its answer.
+  secp2psip::sent_register
+  send_register(const test_user& who,
+                std::string_view server = services::bootstrap,
+                std::optional<bytes> succession = {}) {
+    const auto& key = ring->bootstrap.public_half().signature;
+    secp2psip::registration content;
+    content.location = "127.0.0.1:5060";
+    content.bundle = who.bundle;
+    content.location_envelope = must(identity::sign_location(
+      location_of(who), who.local.ring, *who.local.keys, ring->rng));
+    content.succession = std::move(succession);
+    auto made = must(secp2psip::make_register(who.local, key, content,
+                                              ring->now(), ring->rng));
+    auto handle = ring->system.spawn(mailbox, mails);
+    addressees.enter(who.local.aor.user, handle);
+    spawned.push_back(handle);
+    caf::anon_send(ring->handle(ring->peers().back()), deliver_atom_v,
+                   ring->peers().front(),
+                   p2psip::delivery{std::string{server}, "t", made.data});
+    return made.sent;
+  }
+
+  /// Gives the answer to a REGISTER once it has come.
+  secp2psip::register_answer answer_for(const test_user& who,
+                                        const secp2psip::sent_register& sent) {
+    for (int i = 0; i < 200 && mails->empty(); ++i)
+      ring->advance(100ms);
+    if (mails->empty())
+      throw std::runtime_error{"no answer"};
+    for (const auto& mail : *mails) {
+      auto answer = secp2psip::check_register_answer(who.local, sent, mail,
+                                                     ring->now(), ring->rng);
+      if (answer)
+        return *answer;
+    }
+    throw std::runtime_error{"no answer for " + who.local.aor.user};
+  }
+
+  secp2psip::register_answer register_user(const test_user& who) {
+    mails->clear();
+    return answer_for(who, send_register(who));
+  }
+
+  key_reading read_key(const std::string& name) {
+    return ring->ask<key_reading>(
+      reader, get_atom_v, identity::address_of_record{name, "example.org"});
+  }
+
+  location_reading find(const std::string& name) {
+    return ring->ask<location_reading>(
+      reader, lookup_atom_v, identity::address_of_record{name, "example.org"});
+  }
+
+  std::shared_ptr<const identity::key_pair> shared_bootstrap() {
+    return {std::shared_ptr<void>{}, &ring->bootstrap};
+  }
+
+  addressee_directory addressees;
+  std::optional<virtual_ring> ring;
+  ring_reader_actor reader;
+  std::shared_ptr<std::vector<bytes>> mails;
+  std::vector<delivery_actor> spawned;
+};
+
+bool is_registered(const secp2psip::register_answer& answer) {
+  return std::holds_alternative<secp2psip::registered>(answer);
+}
+
+} // namespace
+
+TEST_F(records, a_registered_key_is_rebuilt_from_shares) {
+  start(24);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  const auto reading = read_key("alice");
+  ASSERT_TRUE(reading.bundle) << to_string(reading.bundle.error());
+  EXPECT_EQ(reading.bundle->bundle.keys, alice.local.keys->public_half());
+  // More than k are asked only where holders are of the same node.
+  EXPECT_GE(reading.outcomes.size(), 4u);
+  for (const auto& seen : reading.outcomes)
+    EXPECT_EQ(seen.outcome, identity::share_reader::outcome::good);
+  const auto where = find("alice");
+  ASSERT_TRUE(where.found) << to_string(where.found.error());
+  EXPECT_EQ(where.found->location.peer, ring->peers().back().id);
+}
+
+TEST_F(records, rings_of_one_two_and_three_peers_serve_keys) {
+  for (const size_t count : {1u, 2u, 3u}) {
+    SCOPED_TRACE(count);
+    start(count);
+    const auto alice = make_user("alice");
+    ASSERT_TRUE(is_registered(register_user(alice)));
+    const auto reading = read_key("alice");
+    ASSERT_TRUE(reading.bundle) << to_string(reading.bundle.error());
+    TearDown();
+    spawned.clear();
+  }
+}
+
+TEST_F(records, an_unknown_user_is_an_answer) {
+  start(24);
+  const auto where = find("nobody");
+  ASSERT_FALSE(where.found);
+  EXPECT_EQ(where.found.error().code, errc::no_such_record);
+  const auto reading = read_key("nobody");
+  ASSERT_FALSE(reading.bundle);
+  EXPECT_EQ(reading.bundle.error().code, errc::no_such_record);
+}
+
+TEST_F(records, a_taken_name_is_refused_to_another_key) {
+  start(12);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  const auto mallory = make_user("alice");
+  const auto answer = register_user(mallory);
+  ASSERT_FALSE(is_registered(answer));
+  const auto& refusal = std::get<secp2psip::refusal>(answer);
+  EXPECT_EQ(refusal.code, 403);
+  EXPECT_EQ(read_key("alice").bundle->bundle.keys,
+            alice.local.keys->public_half());
+}
+
+TEST_F(records, the_same_key_may_register_again) {
+  start(12);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  ring->advance(1s);
+  EXPECT_TRUE(is_registered(register_user(alice)));
+}
+
+TEST_F(records, of_two_competing_admissions_exactly_one_wins) {
+  const auto first = first_seed();
+  for (auto seed = first; seed < first + seed_count(20); ++seed) {
+    SCOPED_TRACE("CARILLON_FIRST_SEED=" + std::to_string(seed));
+    start(16);
+    ring->random.seed(seed);
+    add_bootstrap("*second", ring->peers()[7]);
+    const auto one = make_user("alice");
+    const auto other = make_user("alice");
+    const auto sent_one = send_register(one);
+    const auto sent_other = send_register(other, "*second");
+    ring->advance(5s);
+    size_t registered = 0;
+    size_t told = 0;
+    for (const auto& mail : *mails) {
+      for (const auto& [who, sent] :
+           {std::pair{&one, &sent_one}, std::pair{&other, &sent_other}}) {
+        const auto answer = secp2psip::check_register_answer(
+          who->local, *sent, mail, ring->now(), ring->rng);
+        if (answer)
+          ++(is_registered(*answer) ? registered : told);
+      }
+    }
+    EXPECT_EQ(registered, 1u);
+    EXPECT_EQ(told, 1u);
+    EXPECT_TRUE(read_key("alice").bundle);
+    TearDown();
+    spawned.clear();
+  }
+}
+
+TEST_F(records, a_new_key_needs_the_signature_of_the_old_one) {
+  start(12);
+  const auto old = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(old)));
+  ring->advance(1s);
+  const auto fresh = make_user("alice", 2);
+  identity::verifier check;
+  const auto bundle =
+    must(identity::open_bundle(fresh.bundle, *ring->context->ring, check));
+  const auto succession =
+    must(identity::seal_succession(old.bundle, bundle, *ring->context->ring,
+                                   *old.local.keys, check, ring->rng));
+  mails->clear();
+  const auto sent = send_register(fresh, services::bootstrap, succession);
+  ASSERT_TRUE(is_registered(answer_for(fresh, sent)));
+  EXPECT_EQ(read_key("alice").bundle->bundle.keys,
+            fresh.local.keys->public_half());
+  // The old key cannot take the name back.
+  ring->advance(1s);
+  EXPECT_FALSE(is_registered(register_user(old)));
+}
+
+TEST_F(records, a_replayed_register_is_refused) {
+  start(12);
+  const auto alice = make_user("alice");
+  const auto& key = ring->bootstrap.public_half().signature;
+  secp2psip::registration content;
+  content.location = "127.0.0.1:5060";
+  content.bundle = alice.bundle;
+  content.location_envelope = must(identity::sign_location(
+    location_of(alice), alice.local.ring, *alice.local.keys, ring->rng));
+  const auto made = must(secp2psip::make_register(alice.local, key, content,
+                                                  ring->now(), ring->rng));
+  auto handle = ring->system.spawn(mailbox, mails);
+  addressees.enter("alice", handle);
+  spawned.push_back(handle);
+  for (int i = 0; i < 2; ++i) {
+    caf::anon_send(
+      ring->handle(ring->peers().back()), deliver_atom_v, ring->peers().front(),
+      p2psip::delivery{std::string{services::bootstrap}, "t", made.data});
+    ring->advance(3s);
+  }
+  ASSERT_EQ(mails->size(), 2u);
+  EXPECT_TRUE(is_registered(must(secp2psip::check_register_answer(
+    alice.local, made.sent, mails->front(), ring->now(), ring->rng))));
+  EXPECT_FALSE(is_registered(must(secp2psip::check_register_answer(
+    alice.local, made.sent, mails->back(), ring->now(), ring->rng))));
+}
+
+TEST_F(records, records_survive_the_crash_of_their_holders) {
+  start(24);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  // Two of the three holders of the location at once.
+  auto holder = ring->owner_of(identity::location_key(alice.local.aor));
+  for (int i = 0; i < 2; ++i) {
+    if (holder == ring->peers().back() || holder == ring->peers().front())
+      break;
+    ring->crash(holder);
+    holder = ring->owner_of(identity::location_key(alice.local.aor));
+  }
+  ring->advance(20s);
+  EXPECT_TRUE(find("alice").found);
+  EXPECT_TRUE(read_key("alice").bundle);
+}
+
+TEST_F(records, a_killed_peer_comes_back_with_its_records) {
+  start(8);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  for (const auto& peer : ring->peers()) {
+    caf::anon_send_exit(ring->handle(peer), caf::exit_reason::kill);
+    ring->run();
+    ASSERT_TRUE(ring->handle(peer));
+    ring->advance(5s);
+  }
+  EXPECT_EQ(chord::settled_share(ring->views(), 8), 1.0);
+  // The reader's own peer is another incarnation now.
+  caf::anon_send_exit(reader, caf::exit_reason::kill);
+  reader = ring->system.spawn(
+    ring_reader,
+    ring_reader_config{ring->context, ring->handle(ring->peers().back())});
+  const auto reading = read_key("alice");
+  ASSERT_TRUE(reading.bundle) << to_string(reading.bundle.error());
+  EXPECT_TRUE(ring->log->holds("it is brought back"));
+}
+
+TEST_F(records, a_peer_that_dies_too_often_leaves_and_the_others_live_on) {
+  start(8);
+  const auto victim = ring->peers()[3];
+  for (size_t i = 0; i <= defaults::max_restarts; ++i) {
+    caf::anon_send_exit(ring->handle(victim), caf::exit_reason::kill);
+    ring->run();
+  }
+  EXPECT_FALSE(ring->handle(victim));
+  EXPECT_TRUE(ring->log->holds("it has died too often"));
+  ring->forget(victim);
+  ring->advance(10s);
+  EXPECT_EQ(chord::settled_share(ring->views(), 8), 1.0);
+}
+
+TEST_F(records, newcomers_get_the_records_of_their_arcs) {
+  start(3);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  const auto founders = ring->peers();
+  for (int i = 0; i < 9; ++i) {
+    ring->join();
+    ring->advance(3s);
+  }
+  ring->advance(20s);
+  // Whoever holds the records now, it is not by luck of the founders.
+  for (const auto& peer : founders) {
+    // The reader asks through this one.
+    if (peer == founders.back())
+      continue;
+    ring->leave(peer);
+    ring->advance(10s);
+  }
+  EXPECT_TRUE(read_key("alice").bundle);
+  EXPECT_TRUE(find("alice").found);
+}
+
+TEST_F(records, many_records_share_a_commit) {
+  start(16);
+  const auto before = ring->store->commits.load();
+  ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+  // A nonce, then the location and its copies, then 8 shares with 2 copies
+  // each: in groups, not one by one.
+  EXPECT_LT(ring->store->commits - before, 1u + 3u + 8u * 3u);
+}
+
+TEST_F(records, a_full_disk_refuses_and_the_ring_lives_on) {
+  start(8);
+  ring->store->is_full = true;
+  const auto alice = make_user("alice");
+  const auto answer = register_user(alice);
+  ASSERT_FALSE(is_registered(answer));
+  EXPECT_EQ(std::get<secp2psip::refusal>(answer).code, 503);
+  EXPECT_NE(std::get<secp2psip::refusal>(answer).reason.find("no space left"),
+            std::string::npos);
+  EXPECT_EQ(find("alice").found.error().code, errc::no_such_record);
+  ring->store->is_full = false;
+  EXPECT_TRUE(is_registered(register_user(alice)));
+  EXPECT_TRUE(read_key("alice").bundle);
+}
+
+TEST_F(records, a_peer_does_not_serve_without_the_records_of_its_disk) {
+  start(4);
+  ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+  ring->store->is_damaged = true;
+  const auto victim = ring->peers()[1];
+  caf::anon_send_exit(ring->handle(victim), caf::exit_reason::kill);
+  ring->advance(1s);
+  EXPECT_TRUE(ring->log->holds("cannot read its records: storage failed: "
+                               "checksum mismatch"));
+  EXPECT_TRUE(ring->log->holds("it has died too often"));
+  ring->forget(victim);
+  ring->store->is_damaged = false;
+  ring->advance(10s);
+  EXPECT_TRUE(read_key("alice").bundle);
+}
+
+TEST_F(records, good_answers_make_belief) {
+  start(16);
+  ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+  const auto reading = read_key("alice");
+  ASSERT_FALSE(reading.outcomes.empty());
+  const auto asker = ring->handle(ring->peers().back());
+  const auto good =
+    ring->ask<trust::opinion>(asker, view_atom_v, reading.outcomes[0].peer);
+  EXPECT_GT(good.belief, 0);
+  const auto stranger =
+    ring->ask<trust::opinion>(asker, view_atom_v, chord::ring_id{});
+  EXPECT_EQ(stranger.uncertainty, 1);
+}
+
+TEST_F(records, tombstones_are_found_until_they_expire) {
+  start(8);
+  const auto alice = make_user("alice");
+  const auto answer = register_user(alice);
+  ASSERT_TRUE(is_registered(answer));
+  ring->advance(1s);
+  auto gone = location_of(alice);
+  gone.tombstone = true;
+  const auto record = must(identity::seal_location(
+    gone, std::get<secp2psip::registered>(answer).admission, alice.local.ring,
+    *alice.local.keys, ring->rng));
+  const auto stored = ring->ask<put_outcome>(
+    ring->handle(ring->random_peer()), put_atom_v,
+    p2psip::shared_bytes{std::make_shared<const bytes>(record)});
+  ASSERT_TRUE(stored) << to_string(stored.error());
+  EXPECT_EQ(stored->copies, 3u);
+  const auto found = find("alice");
+  ASSERT_TRUE(found.found);
+  EXPECT_TRUE(found.found->location.tombstone);
+  ring->advance(11min);
+  EXPECT_EQ(find("alice").found.error().code, errc::no_such_record);
+}
+
+TEST_F(records, an_old_location_does_not_come_back) {
+  start(8);
+  const auto alice = make_user("alice");
+  const auto answer = register_user(alice);
+  ASSERT_TRUE(is_registered(answer));
+  const auto& admission = std::get<secp2psip::registered>(answer).admission;
+  const auto old = must(identity::seal_location(location_of(alice), admission,
+                                                alice.local.ring,
+                                                *alice.local.keys, ring->rng));
+  ring->advance(1s);
+  const auto fresh = must(
+    identity::seal_location(location_of(alice), admission, alice.local.ring,
+                            *alice.local.keys, ring->rng));
+  const auto put = [&](const bytes& record) {
+    return ring->ask<put_outcome>(
+      ring->handle(ring->random_peer()), put_atom_v,
+      p2psip::shared_bytes{std::make_shared<const bytes>(record)});
+  };
+  ASSERT_TRUE(put(fresh));
+  const auto refused = put(old);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::older_epoch);
+}
