@@ -275,7 +275,10 @@ expected<std::string> show_certificate(byte_view der) {
     auto result = certificate->to_string();
     for (const auto& [type, name] :
          certificate->subject_alt_name().get_attributes())
-      result += "Alternative name: " + type + ":" + name + "\n";
+      result.append("Alternative name: ")
+        .append(type)
+        .append(":")
+        .append(name + "\n");
     result += "Key fingerprint: "
       + fingerprint::of(certificate->subject_public_key_info()).to_groups()
       + "\n";

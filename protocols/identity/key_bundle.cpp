@@ -46,7 +46,8 @@ expected<key_bundle> read_bundle(byte_view payload, const ring_descriptor& ring,
 } // namespace
 
 expected<bytes> seal_bundle(const address_of_record& aor, uint64_t epoch,
-                            timestamp created, std::vector<bytes> certificates,
+                            timestamp created,
+                            const std::vector<bytes>& certificates,
                             const fingerprint& ring, const key_pair& owner,
                             Botan::RandomNumberGenerator& rng) {
   if (epoch == 0 || certificates.size() > defaults::max_chain)

@@ -37,7 +37,7 @@ struct key_bundle {
 ///          `key_pair::sign` gives.
 [[nodiscard]] expected<bytes>
 seal_bundle(const address_of_record& aor, uint64_t epoch, timestamp created,
-            std::vector<bytes> certificates, const fingerprint& ring,
+            const std::vector<bytes>& certificates, const fingerprint& ring,
             const key_pair& owner, Botan::RandomNumberGenerator& rng);
 
 /// Reads a bundle and checks its self-signature, its name against the ring's
