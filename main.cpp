@@ -1,15 +1,33 @@
+#include "bench/demo/demo.hpp"
 #include "runtime/command_line.hpp"
+#include "runtime/node.hpp"
+#include "runtime/node_command.hpp"
 #include "runtime/pki_commands.hpp"
 #include "runtime/version_command.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
 #include <string>
 #include <vector>
 
+namespace {
+
+std::vector<std::string> read_environment() {
+  std::vector<std::string> result;
+  for (auto** variable = environ; *variable != nullptr; ++variable)
+    result.emplace_back(*variable);
+  return result;
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
   using namespace carillon;
   command_line program{std::cout, std::cerr};
+  add_demo_command(program);
+  add_node_command(program, read_environment(), run_node);
   add_pki_commands(program);
   add_version_command(program);
   const std::vector<std::string> arguments(argv + std::min(argc, 1),

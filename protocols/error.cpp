@@ -44,6 +44,7 @@ constexpr auto texts = std::to_array<std::string_view>({
   "storage failed",
   "invalid configuration",
   "cannot listen",
+  "interrupted",
 });
 
 static_assert(texts.size() == static_cast<size_t>(errc::count_),

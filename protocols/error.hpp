@@ -84,6 +84,8 @@ enum class errc : uint8_t {
   invalid_configuration,
   /// A local address cannot be listened on: in use, not there, not permitted.
   cannot_listen,
+  /// Somebody asked the process to end before it was done.
+  interrupted,
   /// The number of values; not an error.
   count_
 };

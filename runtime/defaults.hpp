@@ -3,6 +3,7 @@
 #include "protocols/time.hpp"
 
 #include <cstddef>
+#include <cstdint>
 
 /// Limits and timeouts of the process that no protocol sets.
 namespace carillon::defaults {
@@ -47,6 +48,11 @@ inline constexpr duration join_timeout = std::chrono::seconds{30};
 
 /// How long ending in order may take before the process ends anyhow.
 inline constexpr duration shutdown_timeout = std::chrono::seconds{9};
+
+// -- log ----------------------------------------------------------------------
+
+/// Lines a second about messages that were refused.
+inline constexpr uint32_t refusal_lines = 10;
 
 // -- SIP edge -----------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include "actors/crypto_worker.hpp"
 #include "actors/pacemaker.hpp"
 #include "actors/record_writer.hpp"
+#include "protocols/chord/settled_ring.hpp"
 #include "runtime/defaults.hpp"
 
 #include <caf/all.hpp>
@@ -64,14 +65,38 @@ peer_host::~peer_host() {
 
 expected<peer_actor> peer_host::add(const peer_config& wanted) {
   caf::scoped_actor self{system_, true};
-  expected<peer_actor> result
-    = fail(errc::unreachable, "the supervisor of the peers has ended");
+  peer_actor result;
   self->request(supervisor_, caf::infinite, put_atom_v, wanted)
     .receive([&](peer_actor& handle) { result = std::move(handle); },
              [](const caf::error&) {});
+  auto started = false;
   if (result)
-    peers_.push_back(wanted.self);
+    self->request(result, caf::infinite, view_atom_v)
+      .receive([&](const peer_view&) { started = true; },
+               [](const caf::error&) {});
+  if (!started)
+    return fail(errc::unreachable, "a peer could not be started");
+  peers_.push_back(wanted.self);
   return result;
+}
+
+expected<std::vector<chord::member_view>>
+peer_host::settle(std::vector<peer_config> wanted) {
+  chord::peer_list all;
+  // All of them first: messages to a peer that is not there would count as its
+  // failure.
+  for (auto& config : wanted) {
+    config.start = await_place{};
+    if (auto added = add(config); !added)
+      return tl::unexpected{added.error()};
+    all.push_back(config.self);
+  }
+  auto places = chord::settled_ring(std::move(all),
+                                    chord::defaults::successors);
+  for (const auto& place : places)
+    caf::anon_send(context_->directory->resolve(place.self),
+                   ring_place{place.predecessor, place.successors});
+  return places;
 }
 
 expected<void> peer_host::await_membership(const peer_actor& peer,
@@ -94,16 +119,12 @@ expected<void> peer_host::await_membership(const peer_actor& peer,
   return {};
 }
 
-void peer_host::own(caf::actor actor) {
-  owned_.push_back(std::move(actor));
-}
-
 expected<void> peer_host::leave(duration longest) {
   caf::scoped_actor self{system_, true};
   expected<void> result
     = fail(errc::timeout, "peers did not hand over all of their records");
   self->request(supervisor_, longest, leave_atom_v)
-    .receive([&](caf::unit_t) { result = {}; }, [](const caf::error&) {});
+    .receive([&](left_atom) { result = {}; }, [](const caf::error&) {});
   return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include <botan/rng.h>
 #include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
@@ -46,9 +47,16 @@ public:
     return context_;
   }
 
-  /// Spawns a peer, which the supervisor brings back when it dies.
-  /// @returns `unreachable` when the supervisor has ended.
+  /// Spawns a peer, which the supervisor brings back when it dies, and waits
+  /// until others can reach it.
+  /// @returns `unreachable` when supervisor or peer have ended.
   [[nodiscard]] expected<peer_actor> add(const peer_config& wanted);
+
+  /// Spawns peers in the places of a ring in which nobody else is; their
+  /// `start` is replaced.
+  /// @returns the places, in the order of their ids; as `add`.
+  [[nodiscard]] expected<std::vector<chord::member_view>>
+  settle(std::vector<peer_config> wanted);
 
   /// Waits until a peer is a member of the ring.
   /// @returns `timeout`.
@@ -57,7 +65,10 @@ public:
 
   /// Ends this actor together with the host, in the reverse order of these
   /// calls and before everything the host itself spawned.
-  void own(caf::actor actor);
+  template <class Handle>
+  void own(const Handle& handle) {
+    owned_.push_back(caf::actor_cast<caf::actor>(handle));
+  }
 
   /// Has all peers hand over their records and leave the ring.
   /// @returns `timeout`; peers that were slower are ended with the host.

@@ -1,0 +1,306 @@
+#include "bench/demo/demo.hpp"
+
+#include "actors/bootstrap.hpp"
+#include "actors/key_keeper.hpp"
+#include "actors/services.hpp"
+#include "bench/demo/demo_attack.hpp"
+#include "bench/demo/demo_output.hpp"
+#include "bench/demo/demo_party.hpp"
+#include "bench/demo/demo_rounds.hpp"
+#include "bench/report.hpp"
+#include "bench/scratch_directory.hpp"
+#include "runtime/file_key_vault.hpp"
+#include "runtime/log.hpp"
+#include "storage/rocksdb_store.hpp"
+
+#include <botan/auto_rng.h>
+#include <caf/all.hpp>
+
+#include <unistd.h>
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace carillon {
+
+namespace {
+
+// Which peers of the ring have a part; the last one is the forger's.
+constexpr size_t bootstrap_peer = 0;
+constexpr size_t alice_peer = 1;
+constexpr size_t bob_peer = 2;
+
+constexpr auto moved_temporarily = 302u;
+
+/// The demonstration while it runs.
+class demo {
+public:
+  demo(const demo_options& options, const scratch_directory& directory,
+       std::ostream& out)
+    : options_(options), directory_(directory), out_(out) {}
+
+  expected<void> run();
+
+private:
+  expected<void> make_ring();
+  expected<void> make_parties();
+  expected<void> register_phones();
+  expected<void> call_in(identity::security_mode mode, const char* result);
+  expected<void> measure();
+  expected<void> attack();
+  void show(const attack_outcome& outcome, std::string_view who);
+  expected<void> write_report();
+  expected<void> stay_up();
+
+  const demo_options& options_;
+  const scratch_directory& directory_;
+  demo_output out_;
+  const termination signals_;
+  report report_{"demo"};
+  Botan::AutoSeeded_RNG rng_;
+  std::vector<std::pair<std::string, durations>> measured_;
+  std::shared_ptr<step_recorder> steps_ = std::make_shared<step_recorder>();
+  // What stands on something else comes after it, and so ends before it.
+  std::unique_ptr<demo_ring> ring_;
+  std::optional<demo_stage> stage_;
+  std::unique_ptr<demo_party> alice_;
+  std::unique_ptr<demo_party> bob_;
+};
+
+expected<void> demo::run() {
+  return make_ring()
+    .and_then([&] { return make_parties(); })
+    .and_then([&] { return register_phones(); })
+    .and_then([&] {
+      return call_in(identity::security_mode::signed_mode, "call_signed");
+    })
+    .and_then([&] {
+      return call_in(identity::security_mode::protected_mode,
+                     "call_protected");
+    })
+    .and_then([&] { return measure(); })
+    .and_then([&] { return attack(); })
+    .and_then([&] { return write_report(); })
+    .and_then([&] { return stay_up(); });
+}
+
+expected<void> demo::make_ring() {
+  auto store = storage::rocksdb_store::open(directory_.path() / "records");
+  if (!store)
+    return tl::unexpected{store.error()};
+  log_config quiet;
+  quiet.level = log_level::error;
+  demo_ring_config config;
+  config.domain = defaults::demo_domain;
+  config.peers = options_.peers;
+  config.seed = options_.seed;
+  config.sink = std::make_shared<log>(quiet);
+  config.store = std::move(*store);
+  auto ring = demo_ring::make(config, rng_);
+  if (!ring)
+    return tl::unexpected{ring.error()};
+  ring_ = std::move(*ring);
+  const auto figures = measure_ring(*ring_, signals_);
+  if (!figures)
+    return tl::unexpected{figures.error()};
+  const auto& settings = ring_->context().ring->settings();
+  out_.section("A ring of " + std::to_string(figures->peers)
+               + " peers in one process");
+  out_.entry("neighbours",
+             figures->consistent ? "all as they must be" : "NOT CONSISTENT");
+  out_.entry("hops of a lookup",
+             std::to_string(figures->mean_hops).substr(0, 4)
+               + " on average, of " + std::to_string(defaults::demo_lookups)
+               + " lookups");
+  out_.entry("keys", "split into " + std::to_string(settings.n) + " shares, "
+                       + std::to_string(settings.k) + " rebuild them, "
+                       + std::to_string(settings.replicas)
+                       + " nodes hold each");
+  report_.parameters = {{"peers", options_.peers},
+                        {"seed", options_.seed},
+                        {"k", settings.k},
+                        {"n", settings.n},
+                        {"replicas", settings.replicas},
+                        {"rounds", defaults::demo_rounds},
+                        {"key_cache", "cold"}};
+  report_.results["ring"] = {{"peers", figures->peers},
+                             {"consistent", figures->consistent},
+                             {"mean_hops", figures->mean_hops}};
+  return {};
+}
+
+expected<void> demo::make_parties() {
+  auto& host = ring_->host();
+  const auto& place = ring_->peers()[bootstrap_peer];
+  const auto server = host.system().spawn(
+    bootstrap, bootstrap_config{host.context(), ring_->bootstrap_keys(),
+                                ring_->handle(place), make_seed(rng_)});
+  host.own(server);
+  ring_->addressees(bootstrap_peer)
+    ->enter(std::string{services::bootstrap}, server);
+  const auto keys = host.system().spawn<caf::detached>(
+    key_keeper, std::make_shared<file_key_vault>(
+                  directory_.path(), identity::identity_mode::ad_hoc));
+  host.own(keys);
+  stage_.emplace(demo_stage{
+    *ring_,
+    {place, ring_->bootstrap_keys()->public_half().signature},
+    keys,
+    steps_,
+    rng_,
+    directory_.path()});
+  const auto make = [&](size_t peer, const char* user,
+                        std::unique_ptr<demo_party>& party) -> expected<void> {
+    auto made = demo_party::make(*stage_, peer, user);
+    if (!made)
+      return tl::unexpected{made.error()};
+    party = std::move(*made);
+    return {};
+  };
+  return make(alice_peer, "alice", alice_)
+    .and_then([&] { return make(bob_peer, "bob", bob_); })
+    .map([&] {
+      out_.section("Two adapters, each on a node of its own");
+      for (const auto* party : {alice_.get(), bob_.get()})
+        out_.entry(party->aor().user, "udp:" + to_string(party->adapter()));
+    });
+}
+
+expected<void> demo::register_phones() {
+  for (auto* party : {alice_.get(), bob_.get()}) {
+    const auto answer = party->phone().register_here();
+    if (!answer)
+      return tl::unexpected{answer.error()};
+    out_.section("The phone of " + party->aor().user + " registers: "
+                 + std::to_string(answer->status()) + " "
+                 + answer->reason());
+    out_.path(steps_->take());
+  }
+  return {};
+}
+
+/// Shows one call and measures more of them.
+expected<void> demo::call_in(identity::security_mode mode,
+                             const char* result) {
+  for (auto* party : {alice_.get(), bob_.get()}) {
+    if (auto started = party->restart(mode); !started)
+      return started;
+    if (const auto answer = party->phone().register_here(); !answer)
+      return tl::unexpected{answer.error()};
+  }
+  const auto ignored = steps_->take();
+  const auto answer = alice_->phone().call(bob_->aor().user);
+  if (!answer)
+    return tl::unexpected{answer.error()};
+  out_.section("alice calls bob, " + std::string{to_string(mode)} + ": "
+               + std::to_string(answer->status()) + " " + answer->reason());
+  out_.path(steps_->take());
+  if (answer->status() == moved_temporarily) {
+    const auto contacts = answer->contacts();
+    const auto target = contacts.empty() ? "" : contacts.front().address;
+    if (auto called = alice_->phone().call_phone(target, bob_->phone());
+        !called)
+      return called;
+    out_.line("alice's phone calls " + target
+              + ": answered, acknowledged, hung up.");
+  }
+  const auto measured = measure_calls(*alice_, *bob_, signals_);
+  if (!measured)
+    return tl::unexpected{measured.error()};
+  measured_.emplace_back("INVITE to 302, " + std::string{to_string(mode)},
+                         *measured);
+  report_.results[result] = measured->to_json();
+  return {};
+}
+
+expected<void> demo::measure() {
+  const auto registrations = measure_registrations(*alice_, signals_);
+  if (!registrations)
+    return tl::unexpected{registrations.error()};
+  const auto lookups = measure_lookups(*alice_, *bob_, signals_);
+  if (!lookups)
+    return tl::unexpected{lookups.error()};
+  const auto keys = measure_reconstructions(*alice_, *bob_, signals_);
+  if (!keys)
+    return tl::unexpected{keys.error()};
+  report_.results["registration"] = registrations->to_json();
+  report_.results["lookup"] = lookups->to_json();
+  report_.results["reconstruct"] = keys->to_json();
+  out_.section("Measured, with a cold key cache");
+  out_.measured_heading();
+  out_.measured("REGISTER to 200", *registrations);
+  out_.measured("lookup", *lookups);
+  out_.measured("key from shares", *keys);
+  for (const auto& [what, values] : measured_)
+    out_.measured(what, values);
+  return {};
+}
+
+expected<void> demo::attack() {
+  demo_attack attack{*stage_, *alice_, *bob_, *steps_, signals_};
+  auto& results = report_.results["attack"];
+  out_.section("Attacks on calls to bob");
+  const auto spare = attack.lie_about_spare_shares();
+  if (!spare)
+    return tl::unexpected{spare.error()};
+  show(*spare, "holders of one share each lie");
+  for (const auto& id : spare->named)
+    out_.entry("  named as liar", id);
+  results["liars_n_minus_k"]
+    = {{"call", spare->call}, {"named", spare->named}};
+  const auto many = attack.lie_about_too_many_shares();
+  if (!many)
+    return tl::unexpected{many.error()};
+  show(*many, "holders of too many shares lie, replicas included");
+  results["liars_above_n_minus_k"] = {{"call", many->call}};
+  if (auto ended = attack.end(); !ended)
+    return ended;
+  const auto forged = attack.forge_invite();
+  if (!forged)
+    return tl::unexpected{forged.error()};
+  out_.line("An INVITE in alice's name with another key: " + *forged + ".");
+  results["forged_invite"] = *forged;
+  return {};
+}
+
+void demo::show(const attack_outcome& outcome, std::string_view who) {
+  out_.line(std::to_string(outcome.liars.size()) + " " + std::string{who}
+            + ": " + std::to_string(outcome.calls) + " calls, "
+            + outcome.call + ".");
+}
+
+expected<void> demo::write_report() {
+  if (!options_.json)
+    return {};
+  return report_.write(*options_.json);
+}
+
+expected<void> demo::stay_up() {
+  if (!options_.wait || ::isatty(STDOUT_FILENO) == 0)
+    return {};
+  out_.section("Your turn");
+  out_.line("Point two SIP phones of this machine at the adapters:");
+  for (const auto* party : {alice_.get(), bob_.get()})
+    out_.line("account sip:" + to_string(party->aor()) + ", no password, "
+              "registrar and outbound proxy "
+              + to_string(party->adapter()) + " by UDP");
+  out_.line("Then call sip:" + to_string(bob_->aor())
+            + ". Ctrl-C ends the demonstration.");
+  signals_.wait();
+  out_.line("");
+  return {};
+}
+
+} // namespace
+
+expected<void> run_demo(const demo_options& options, std::ostream& out) {
+  const auto directory = scratch_directory::make();
+  if (!directory)
+    return tl::unexpected{directory.error()};
+  return demo{options, *directory, out}.run();
+}
+
+} // namespace carillon

@@ -1,0 +1,211 @@
+#include "bench/demo/demo_ring.hpp"
+
+#include "bench/defaults.hpp"
+#include "protocols/identity/ticket.hpp"
+#include "protocols/p2psip/replica_set.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace carillon {
+
+namespace {
+
+expected<identity::key_pair> make_keys(Botan::RandomNumberGenerator& rng) {
+  return identity::key_pair::generate(identity::suite::ed25519_x25519, rng);
+}
+
+expected<std::shared_ptr<const identity::ring_descriptor>>
+found(const std::string& domain, const identity::key_pair& bootstrap,
+      Botan::RandomNumberGenerator& rng) {
+  identity::ring_settings settings;
+  settings.domain = domain;
+  settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
+  return identity::ring_descriptor::found(std::move(settings), bootstrap, rng)
+    .map([](identity::ring_descriptor&& ring) {
+      return std::make_shared<const identity::ring_descriptor>(
+        std::move(ring));
+    });
+}
+
+/// Repeats a check until it holds.
+/// @returns `timeout` with `what`.
+template <class Check>
+expected<void> await(Check check, const char* what) {
+  const auto end = std::chrono::steady_clock::now() + defaults::demo_timeout;
+  while (!check()) {
+    if (std::chrono::steady_clock::now() >= end)
+      return fail(errc::timeout, what);
+    std::this_thread::sleep_for(defaults::demo_poll_interval);
+  }
+  return {};
+}
+
+} // namespace
+
+expected<std::unique_ptr<demo_ring>>
+demo_ring::make(const demo_ring_config& config,
+                Botan::RandomNumberGenerator& rng) {
+  auto result = std::unique_ptr<demo_ring>{new demo_ring};
+  result->random_.seed(config.seed);
+  auto bootstrap = make_keys(rng);
+  if (!bootstrap)
+    return tl::unexpected{bootstrap.error()};
+  result->bootstrap_
+    = std::make_shared<const identity::key_pair>(std::move(*bootstrap));
+  auto ring = found(config.domain, *result->bootstrap_, rng);
+  if (!ring)
+    return tl::unexpected{ring.error()};
+  result->host_ = std::make_unique<peer_host>(
+    peer_host_config{std::make_shared<steady_clock>(), config.sink,
+                     std::move(*ring), config.store},
+    rng);
+  if (auto done = result->make_nodes(config.peers, rng); !done)
+    return tl::unexpected{done.error()};
+  if (auto done = result->settle(); !done)
+    return tl::unexpected{done.error()};
+  if (auto done = result->await_fingers(); !done)
+    return tl::unexpected{done.error()};
+  return result;
+}
+
+peer_actor demo_ring::handle(const chord::peer_ref& peer) const {
+  return context().directory->resolve(peer);
+}
+
+chord::peer_list demo_ring::holders_of(const chord::ring_id& key) const {
+  const auto owner = std::ranges::min(peers_, {}, [&](const auto& peer) {
+    return key.distance_to(peer.id);
+  });
+  chord::peer_list result{owner};
+  const auto replicas = context().ring->settings().replicas;
+  for (auto& peer :
+       p2psip::replica_candidates(owner, place_of(owner).successors)) {
+    if (result.size() < replicas)
+      result.push_back(std::move(peer));
+  }
+  return result;
+}
+
+expected<void> demo_ring::replace_holder(const chord::peer_ref& peer,
+                                         share_holder_factory make_holder) {
+  // To its supervisor an orderly end: the peer is not brought back by itself.
+  caf::anon_send_exit(handle(peer), caf::exit_reason::user_shutdown);
+  if (auto ended = await([&] { return !handle(peer); }, "a peer does not end");
+      !ended)
+    return ended;
+  const auto position = std::ranges::find(peers_, peer) - peers_.begin();
+  auto config = config_for(static_cast<size_t>(position));
+  config.make_holder = std::move(make_holder);
+  const auto added = host_->add(config);
+  if (!added)
+    return tl::unexpected{added.error()};
+  const auto place = place_of(peer);
+  caf::anon_send(*added, ring_place{place.predecessor, place.successors});
+  return host_->await_membership(*added, defaults::demo_timeout);
+}
+
+std::vector<chord::member_view> demo_ring::views() const {
+  caf::scoped_actor self{host_->system(), true};
+  std::vector<chord::member_view> result;
+  for (const auto& peer : peers_)
+    self->request(handle(peer), defaults::demo_timeout, view_atom_v)
+      .receive(
+        [&](peer_view& view) {
+          if (view.state == chord::ring_member::state::member)
+            result.push_back(std::move(view.neighbours));
+        },
+        [](const caf::error&) {});
+  return result;
+}
+
+lookup_outcome demo_ring::lookup(const chord::peer_ref& from,
+                                 const chord::ring_id& key) const {
+  caf::scoped_actor self{host_->system(), true};
+  lookup_outcome result = fail(errc::unreachable, "the peer has ended");
+  self
+    ->request(handle(from), caf::infinite, lookup_atom_v, key,
+              chord::lookup_options{})
+    .receive([&](lookup_outcome& found) { result = std::move(found); },
+             [](const caf::error&) {});
+  return result;
+}
+
+expected<void> demo_ring::make_nodes(size_t count,
+                                     Botan::RandomNumberGenerator& rng) {
+  const auto now = context().time->now();
+  const auto& ring = *context().ring;
+  for (size_t i = 0; i < count; ++i) {
+    auto keys = make_keys(rng);
+    if (!keys)
+      return tl::unexpected{keys.error()};
+    identity::ticket grant{keys->public_half().signature, {}, 1, now,
+                           now + ring.settings().ticket_lifetime};
+    rng.randomize(grant.salt.data(), grant.salt.size());
+    auto node = make_node_identity(std::move(*keys), {}, grant, ring,
+                                   *bootstrap_, rng);
+    if (!node)
+      return tl::unexpected{node.error()};
+    auto peer = make_peer_ref(**node, 0);
+    if (!peer)
+      return tl::unexpected{peer.error()};
+    identities_.push_back(std::move(*node));
+    addressees_.push_back(std::make_shared<addressee_directory>());
+    peers_.push_back(std::move(*peer));
+  }
+  return {};
+}
+
+expected<void> demo_ring::settle() {
+  std::vector<peer_config> wanted;
+  for (size_t i = 0; i < peers_.size(); ++i)
+    wanted.push_back(config_for(i));
+  return host_->settle(std::move(wanted))
+    .map([this](std::vector<chord::member_view>&& places) {
+      places_ = std::move(places);
+    });
+}
+
+/// Finger tables fill by lookups; without them lookups walk the ring.
+expected<void> demo_ring::await_fingers() const {
+  caf::scoped_actor self{host_->system(), true};
+  // Rings that successor lists cover have no use for fingers.
+  const auto wanted
+    = peers_.size() > 2 * chord::defaults::successors ? 1u : 0u;
+  const auto filled = [&](const chord::peer_ref& peer) {
+    auto result = false;
+    self->request(handle(peer), defaults::demo_timeout, view_atom_v)
+      .receive(
+        [&](const peer_view& view) {
+          result = view.state == chord::ring_member::state::member
+            && view.fingers >= wanted;
+        },
+        [](const caf::error&) {});
+    return result;
+  };
+  return await([&] { return std::ranges::all_of(peers_, filled); },
+               "the ring did not settle");
+}
+
+peer_config demo_ring::config_for(size_t peer) {
+  peer_config result;
+  result.node = host_->context();
+  result.identity = identities_[peer];
+  result.self = peers_[peer];
+  result.seed = random_();
+  result.start = await_place{};
+  result.find_addressee
+    = [known = addressees_[peer]](const std::string& addressee) {
+        return known->find(addressee);
+      };
+  return result;
+}
+
+chord::member_view demo_ring::place_of(const chord::peer_ref& peer) const {
+  return *std::ranges::find(places_, peer, &chord::member_view::self);
+}
+
+} // namespace carillon

@@ -1,0 +1,108 @@
+#include "bench/demo/demo_rounds.hpp"
+
+#include "bench/defaults.hpp"
+#include "protocols/chord/defaults.hpp"
+#include "protocols/chord/invariant.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+
+namespace carillon {
+
+namespace {
+
+constexpr auto ok = 200u;
+constexpr auto moved_temporarily = 302u;
+
+chord::ring_id random_key(std::mt19937_64& random) {
+  std::array<uint8_t, chord::ring_id::size> data;
+  std::ranges::generate(data, [&] { return static_cast<uint8_t>(random()); });
+  return chord::ring_id{data};
+}
+
+/// Measures an operation in all rounds.
+/// @param run is given the number of the round, and gives an `expected`.
+template <class Run>
+expected<durations> repeat(const termination& signals, Run run) {
+  durations result;
+  for (size_t round = 0; round < defaults::demo_rounds; ++round) {
+    if (signals.requested())
+      return fail(errc::interrupted);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto done = run(round);
+    const auto end = std::chrono::steady_clock::now();
+    if (!done)
+      return tl::unexpected{done.error()};
+    result.add(std::chrono::duration_cast<duration>(end - begin));
+  }
+  return result;
+}
+
+expected<void> expect_status(const expected<sip::message>& answer,
+                             unsigned wanted) {
+  if (!answer)
+    return tl::unexpected{answer.error()};
+  if (answer->status() != wanted)
+    return fail(errc::unreachable, "the adapter answered "
+                                     + std::to_string(answer->status()) + " "
+                                     + answer->reason());
+  return {};
+}
+
+} // namespace
+
+expected<ring_figures> measure_ring(demo_ring& ring,
+                                    const termination& signals) {
+  const auto views = ring.views();
+  ring_figures result;
+  result.peers = views.size();
+  result.consistent = !chord::violated_invariant(views, {})
+    && chord::settled_share(views, chord::defaults::successors) == 1.0;
+  size_t hops = 0;
+  auto& random = ring.random();
+  for (size_t i = 0; i < defaults::demo_lookups; ++i) {
+    if (signals.requested())
+      return fail(errc::interrupted);
+    const auto& from = ring.peers()[random() % ring.peers().size()];
+    const auto found = ring.lookup(from, random_key(random));
+    if (!found)
+      return tl::unexpected{found.error()};
+    hops += found->hops;
+  }
+  result.mean_hops = static_cast<double>(hops)
+    / static_cast<double>(defaults::demo_lookups);
+  return result;
+}
+
+expected<durations> measure_registrations(demo_party& party,
+                                          const termination& signals) {
+  return repeat(signals, [&](size_t round) {
+    return expect_status(
+      party.phone().register_name("guest-" + std::to_string(round)), ok);
+  });
+}
+
+expected<durations> measure_lookups(const demo_party& asker,
+                                    const demo_party& wanted,
+                                    const termination& signals) {
+  return repeat(signals, [&](size_t) { return asker.find(wanted.aor()).found; });
+}
+
+expected<durations> measure_reconstructions(const demo_party& asker,
+                                            const demo_party& wanted,
+                                            const termination& signals) {
+  return repeat(signals,
+                [&](size_t) { return asker.read_key(wanted.aor()).bundle; });
+}
+
+expected<durations> measure_calls(demo_party& caller, const demo_party& callee,
+                                  const termination& signals) {
+  return repeat(signals, [&](size_t) {
+    return expect_status(caller.phone().call(callee.aor().user),
+                         moved_temporarily);
+  });
+}
+
+} // namespace carillon

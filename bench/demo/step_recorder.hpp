@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/call_observer.hpp"
+
+#include <functional>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carillon {
+
+/// A step of a registration or a call.
+struct recorded_step {
+  std::string trace;
+  std::string_view step;
+  std::string detail;
+  timestamp when;
+};
+
+/// Remembers what adapters did.
+class step_recorder final : public call_observer {
+public:
+  void on_step(std::string_view trace, std::string_view step,
+               std::string_view detail, timestamp when) override;
+
+  /// Gives the steps since the last call and forgets them.
+  [[nodiscard]] std::vector<recorded_step> take();
+
+  /// Waits for a step that has not been taken yet.
+  /// @returns whether it came in time.
+  [[nodiscard]] bool
+  wait_for(const std::function<bool(const recorded_step&)>& wanted,
+           duration longest);
+
+private:
+  std::mutex mutex_;
+  std::condition_variable added_;
+  std::vector<recorded_step> steps_;
+};
+
+} // namespace carillon

@@ -1,0 +1,212 @@
+#include "bench/demo/test_phone.hpp"
+
+#include "protocols/sip/build.hpp"
+#include "protocols/sip/parser.hpp"
+#include "protocols/sip/uri.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+
+#include <poll.h>
+
+#include <utility>
+
+namespace carillon {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+
+namespace {
+
+/// A session description (RFC 4566) that offers one audio stream.
+constexpr std::string_view session = "v=0\r\n"
+                                     "o=- 1 1 IN IP4 127.0.0.1\r\n"
+                                     "s=-\r\n"
+                                     "c=IN IP4 127.0.0.1\r\n"
+                                     "t=0 0\r\n"
+                                     "m=audio 9 RTP/AVP 0\r\n";
+
+constexpr auto session_type = "application/sdp";
+
+constexpr auto success = 200u;
+
+} // namespace
+
+test_phone::test_phone(std::string user, std::string domain, duration patience)
+  : user_(std::move(user)), domain_(std::move(domain)), patience_(patience) {}
+
+expected<test_phone> test_phone::open(std::string user, std::string domain,
+                                      const endpoint& adapter,
+                                      duration patience) {
+  test_phone result{std::move(user), std::move(domain), patience};
+  const auto loopback = asio::ip::address_v4::loopback();
+  boost::system::error_code problem;
+  const auto host = asio::ip::make_address(adapter.host, problem);
+  if (!problem)
+    result.socket_.open(udp::v4(), problem);
+  if (!problem)
+    result.socket_.bind({loopback, 0}, problem);
+  if (problem)
+    return fail(errc::cannot_listen, "a test phone: " + problem.message());
+  result.adapter_ = {host, adapter.port};
+  return result;
+}
+
+std::string test_phone::contact() const {
+  return "sip:" + user_ + "@127.0.0.1:"
+    + std::to_string(socket_.local_endpoint().port());
+}
+
+expected<sip::message> test_phone::register_here() {
+  return register_name(user_);
+}
+
+expected<sip::message> test_phone::register_name(const std::string& user) {
+  const auto name = "<sip:" + user + "@" + domain_ + ">";
+  auto request = make_request(sip::methods::register_, "sip:" + domain_, name);
+  request.set("From", name + ";tag=" + std::to_string(sequence_));
+  request.append("Expires", "3600");
+  send(request, adapter_);
+  return await_final(request);
+}
+
+expected<sip::message> test_phone::call(const std::string& callee) {
+  const auto request = make_call(callee);
+  send(request, adapter_);
+  auto final = await_final(request);
+  if (final && final->status() > success)
+    send(sip::make_ack(request, *final), adapter_);
+  return final;
+}
+
+bytes test_phone::make_invite(const std::string& callee) {
+  return make_call(callee).print();
+}
+
+expected<void> test_phone::call_phone(const std::string& uri,
+                                      test_phone& other) {
+  const auto target = sip::uri::parse(uri);
+  if (!target)
+    return tl::unexpected{target.error()};
+  const udp::endpoint there{asio::ip::address_v4::loopback(),
+                            sip::effective_port(*target)};
+  auto invite = make_request(sip::methods::invite, uri, "<" + uri + ">");
+  invite.body(to_bytes(session), session_type);
+  const auto accepted = exchange(invite, there, other);
+  if (!accepted)
+    return tl::unexpected{accepted.error()};
+  send(make_in_dialog(sip::methods::ack, invite, *accepted), there);
+  return exchange(make_in_dialog(sip::methods::bye, invite, *accepted), there,
+                  other)
+    .map([](const sip::message&) {});
+}
+
+/// Sends a request to a phone, has it answer and waits for the answer.
+expected<sip::message> test_phone::exchange(const sip::message& request,
+                                            const udp::endpoint& there,
+                                            test_phone& other) {
+  send(request, there);
+  if (auto answered = other.answer(request.method()); !answered)
+    return tl::unexpected{answered.error()};
+  auto final = await_final(request);
+  if (final && final->status() != success)
+    return fail(errc::unreachable,
+                "the phone answered " + std::to_string(final->status()));
+  return final;
+}
+
+sip::message test_phone::make_call(const std::string& callee) {
+  const auto uri = "sip:" + callee + "@" + domain_;
+  auto result = make_request(sip::methods::invite, uri, "<" + uri + ">");
+  result.body(to_bytes(session), session_type);
+  return result;
+}
+
+sip::message test_phone::make_request(std::string_view method,
+                                      const std::string& uri,
+                                      const std::string& to) {
+  const auto number = std::to_string(++sequence_);
+  const auto here = "127.0.0.1:"
+    + std::to_string(socket_.local_endpoint().port());
+  auto result = sip::message::request(method, uri);
+  result.append("Via", "SIP/2.0/UDP " + here + ";branch=z9hG4bK" + number
+                         + "-" + here);
+  result.append("Max-Forwards", "70");
+  result.append("From",
+                "<sip:" + user_ + "@" + domain_ + ">;tag=" + number);
+  result.append("To", to);
+  result.append("Call-ID", number + "@" + here);
+  result.append("CSeq", number + " " + std::string{method});
+  result.append("Contact", "<" + contact() + ">");
+  return result;
+}
+
+/// Makes a request of the dialog that an INVITE began (RFC 3261 section
+/// 12.2.1.1; an ACK has the INVITE's number, section 13.2.2.4).
+sip::message test_phone::make_in_dialog(std::string_view method,
+                                        const sip::message& invite,
+                                        const sip::message& accepted) {
+  auto result = make_request(method, invite.request_uri(),
+                             std::string{*accepted.first("To")});
+  result.set("From", *invite.first("From"));
+  result.set("Call-ID", invite.call_id());
+  if (method == sip::methods::ack)
+    result.set("CSeq", std::to_string(invite.cseq().number) + " ACK");
+  return result;
+}
+
+void test_phone::send(const sip::message& message,
+                      const udp::endpoint& where) {
+  boost::system::error_code ignored;
+  // What is lost is missed by whoever waits for an answer.
+  socket_.send_to(asio::buffer(message.print()), where, 0, ignored);
+}
+
+expected<sip::message> test_phone::receive() {
+  constexpr auto nobody_answers
+    = "a test phone waits in vain for an answer from its adapter";
+  pollfd wanted{socket_.native_handle(), POLLIN, 0};
+  const auto longest
+    = std::chrono::duration_cast<std::chrono::milliseconds>(patience_);
+  if (::poll(&wanted, 1, static_cast<int>(longest.count())) <= 0)
+    return fail(errc::timeout, nobody_answers);
+  bytes data(defaults::phone_buffer);
+  boost::system::error_code problem;
+  data.resize(socket_.receive_from(asio::buffer(data), peer_, 0, problem));
+  if (problem)
+    return fail(errc::unreachable, problem.message());
+  auto message = sip::parse_message(data);
+  if (!message)
+    return tl::unexpected{message.error().why};
+  return std::move(*message);
+}
+
+expected<sip::message> test_phone::await_final(const sip::message& request) {
+  for (;;) {
+    auto message = receive();
+    if (!message)
+      return message;
+    if (message->status() >= success
+        && message->call_id() == request.call_id())
+      return message;
+  }
+}
+
+expected<void> test_phone::answer(std::string_view method) {
+  for (;;) {
+    const auto request = receive();
+    if (!request)
+      return tl::unexpected{request.error()};
+    if (!request->is_request() || request->method() != method)
+      continue;
+    auto response = sip::make_response(*request, success, user_);
+    if (method == sip::methods::invite) {
+      response.append("Contact", "<" + contact() + ">");
+      response.body(to_bytes(session), session_type);
+    }
+    send(response, peer_);
+    return {};
+  }
+}
+
+} // namespace carillon

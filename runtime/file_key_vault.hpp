@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/key_vault.hpp"
+#include "protocols/identity/ring_descriptor.hpp"
+
+#include <botan/auto_rng.h>
+
+#include <filesystem>
+
+namespace carillon {
+
+/// Keeps the keys of a node's users in files of mode 0600, see `user_keys.hpp`.
+class file_key_vault final : public key_vault {
+public:
+  /// @param mode in enrolled mode users need a certificate and keys made with
+  ///             it; in ad-hoc mode keys are made at first use.
+  file_key_vault(std::filesystem::path data_dir, identity::identity_mode mode);
+
+  /// @returns `no_such_record` for a user without keys or certificate in
+  ///          enrolled mode; what `read_keys`, `write_keys` and
+  ///          `identity::certificates_from_pem` give.
+  [[nodiscard]] expected<credentials_ptr>
+  load_or_make(const std::string& user) override;
+
+private:
+  std::filesystem::path data_dir_;
+  identity::identity_mode mode_;
+  Botan::AutoSeeded_RNG rng_;
+};
+
+} // namespace carillon

@@ -1,0 +1,57 @@
+#include "runtime/termination.hpp"
+
+#include <signal.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <thread>
+
+namespace carillon {
+
+namespace {
+
+sigset_t termination_signals() noexcept {
+  sigset_t result;
+  ::sigemptyset(&result);
+  ::sigaddset(&result, SIGINT);
+  ::sigaddset(&result, SIGTERM);
+  return result;
+}
+
+timespec to_timespec(duration value) noexcept {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(value);
+  const std::chrono::nanoseconds rest = value - seconds;
+  return {static_cast<time_t>(seconds.count()), rest.count()};
+}
+
+} // namespace
+
+termination::termination() {
+  const auto signals = termination_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+bool termination::requested() const noexcept {
+  sigset_t pending;
+  ::sigpending(&pending);
+  return ::sigismember(&pending, SIGINT) == 1
+    || ::sigismember(&pending, SIGTERM) == 1;
+}
+
+void termination::wait() const noexcept {
+  const auto signals = termination_signals();
+  int which = 0;
+  ::sigwait(&signals, &which);
+}
+
+void termination::hurry(duration longest) const {
+  // It ends with the process, and touches nothing of it.
+  std::thread{[longest] {
+    const auto signals = termination_signals();
+    const auto limit = to_timespec(longest);
+    ::sigtimedwait(&signals, nullptr, &limit);
+    std::_Exit(EXIT_FAILURE);
+  }}.detach();
+}
+
+} // namespace carillon

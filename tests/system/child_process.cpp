@@ -1,0 +1,97 @@
+#include "tests/system/child_process.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace carillon::test {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto poll_interval = 5ms;
+
+[[noreturn]] void run(const std::vector<std::string>& arguments, int output) {
+  const auto input = ::open("/dev/null", O_RDONLY);
+  ::dup2(input, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  std::vector<char*> pointers;
+  for (const auto& argument : arguments)
+    pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  ::execvp(pointers.front(), pointers.data());
+  ::_exit(127);
+}
+
+} // namespace
+
+child_process::child_process(const std::vector<std::string>& arguments,
+                             std::filesystem::path output)
+  : output_(std::move(output)) {
+  const auto file = ::open(output_.c_str(),
+                           O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0)
+    throw std::runtime_error{"cannot write " + output_.string()};
+  id_ = ::fork();
+  if (id_ == 0)
+    run(arguments, file);
+  ::close(file);
+  if (id_ < 0)
+    throw std::runtime_error{"cannot start " + arguments.front()};
+}
+
+child_process::~child_process() {
+  if (status_)
+    return;
+  send(SIGKILL);
+  ::waitpid(id_, nullptr, 0);
+}
+
+void child_process::send(int signal) const {
+  ::kill(id_, signal);
+}
+
+std::optional<int> child_process::wait(std::chrono::milliseconds longest) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (!status_ && std::chrono::steady_clock::now() < end) {
+    int status = 0;
+    if (::waitpid(id_, &status, WNOHANG) != id_)
+      std::this_thread::sleep_for(poll_interval);
+    else
+      status_ = WIFEXITED(status) ? WEXITSTATUS(status)
+                                  : 128 + WTERMSIG(status);
+  }
+  return status_;
+}
+
+bool child_process::wait_for(const std::string& text,
+                             std::chrono::milliseconds longest) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  const auto found = [&] {
+    return output().find(text) != std::string::npos;
+  };
+  while (!found()) {
+    // What it wrote last is there when it has ended.
+    if (wait(poll_interval) || std::chrono::steady_clock::now() >= end)
+      return found();
+  }
+  return true;
+}
+
+std::string child_process::output() const {
+  std::ifstream in{output_};
+  std::ostringstream result;
+  result << in.rdbuf();
+  return result.str();
+}
+
+} // namespace carillon::test

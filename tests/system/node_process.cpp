@@ -1,0 +1,41 @@
+#include "tests/system/node_process.hpp"
+
+#include <fstream>
+#include <stdexcept>
+
+namespace carillon::test {
+
+using namespace std::chrono_literals;
+
+node_process::node_process(const std::string& more) {
+  std::ofstream file{directory_.path() / "node.toml"};
+  file << "[node]\ndata_dir = \"" << data_dir().string() << "\"\n"
+       << "[sip]\nlisten = [\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]\n"
+       << more;
+}
+
+void node_process::start() {
+  process_.reset();
+  process_ = std::make_unique<child_process>(
+    std::vector<std::string>{
+      CARILLON_BINARY, "node", "--config",
+      (directory_.path() / "node.toml").string()},
+    directory_.path() / ("log-" + std::to_string(++runs_)));
+}
+
+bool node_process::start_ready() {
+  start();
+  return process_->wait_for(" ready\n", 30s);
+}
+
+endpoint node_process::adapter(const std::string& kind) const {
+  const auto log = process_->output();
+  const auto key = " " + kind + ":127.0.0.1:";
+  const auto begin = log.find(key);
+  if (begin == std::string::npos)
+    throw std::runtime_error{"the node does not tell where it listens"};
+  return {"127.0.0.1", static_cast<uint16_t>(
+                         std::stoul(log.substr(begin + key.size())))};
+}
+
+} // namespace carillon::test

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "runtime/endpoint.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/system/child_process.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carillon::test {
+
+/// A directory with the configuration and data of one node, and the node that
+/// runs in it.
+class node_process {
+public:
+  /// Writes the configuration: adapters on loopback ports that the system
+  /// chooses, and what `more` adds to it.
+  explicit node_process(const std::string& more = {});
+
+  /// Starts the node.
+  void start();
+
+  /// Starts the node and waits until it is ready.
+  /// @returns whether it is in time.
+  bool start_ready();
+
+  /// Where the adapter listens.
+  /// @param kind "udp" or "tcp".
+  [[nodiscard]] endpoint adapter(const std::string& kind) const;
+
+  [[nodiscard]] child_process& process() {
+    return *process_;
+  }
+
+  [[nodiscard]] std::filesystem::path data_dir() const {
+    return directory_.path() / "data";
+  }
+
+  [[nodiscard]] const std::filesystem::path& directory() const {
+    return directory_.path();
+  }
+
+private:
+  temporary_directory directory_;
+  int runs_ = 0;
+  std::unique_ptr<child_process> process_;
+};
+
+} // namespace carillon::test

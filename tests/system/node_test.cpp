@@ -1,0 +1,206 @@
+#include "bench/demo/test_phone.hpp"
+#include "tests/system/node_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+using namespace carillon;
+using namespace carillon::test;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+namespace {
+
+constexpr auto domain = "example.org";
+
+test_phone open_phone(const std::string& user, const endpoint& adapter,
+                      duration patience = 10s) {
+  auto result = test_phone::open(user, domain, adapter, patience);
+  if (!result)
+    throw std::runtime_error{to_string(result.error())};
+  return std::move(*result);
+}
+
+unsigned status_of(const expected<sip::message>& answer) {
+  return answer ? answer->status() : 0;
+}
+
+std::string ring_line(const std::string& log) {
+  const auto begin = log.find(" ring ");
+  return log.substr(begin, log.find('\n', begin) - begin);
+}
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 0777 : 0;
+}
+
+} // namespace
+
+TEST(node, founds_a_ring_in_an_empty_directory) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  EXPECT_THAT(node.process().output(), HasSubstr(" ring "));
+  EXPECT_EQ(mode_of(node.data_dir()), 0700);
+  for (const auto* file : {"node.keys.pem", "bootstrap.keys.pem",
+                           "ring.descriptor", "node.salt"})
+    EXPECT_EQ(mode_of(node.data_dir() / file), 0600) << file;
+}
+
+TEST(node, sets_up_a_call_between_phones) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  auto alice = open_phone("alice", node.adapter("udp"));
+  auto bob = open_phone("bob", node.adapter("udp"));
+  EXPECT_EQ(status_of(alice.register_here()), 200u);
+  EXPECT_EQ(status_of(alice.call("bob")), 404u);
+  EXPECT_EQ(status_of(bob.register_here()), 200u);
+  const auto answer = alice.call("bob");
+  ASSERT_EQ(status_of(answer), 302u) << node.process().output();
+  ASSERT_EQ(answer->contacts().size(), 1u);
+  const auto called
+    = alice.call_phone(answer->contacts().front().address, bob);
+  EXPECT_TRUE(called) << to_string(called.error());
+  EXPECT_EQ(mode_of(node.data_dir() / "users" / "bob.keys.pem"), 0600);
+}
+
+TEST(node, leaves_in_order_and_keeps_registrations_and_ring) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  auto bob = open_phone("bob", node.adapter("udp"));
+  ASSERT_EQ(status_of(bob.register_here()), 200u);
+  const auto ring = ring_line(node.process().output());
+  for (const auto signal : {SIGTERM, SIGINT}) {
+    node.process().send(signal);
+    EXPECT_EQ(node.process().wait(10s), 0) << node.process().output();
+    EXPECT_THAT(node.process().output(), HasSubstr(" ended\n"));
+    ASSERT_TRUE(node.start_ready()) << node.process().output();
+    EXPECT_EQ(ring_line(node.process().output()), ring);
+    auto alice = open_phone("alice", node.adapter("udp"));
+    ASSERT_EQ(status_of(alice.register_here()), 200u);
+    const auto answer = alice.call("bob");
+    ASSERT_EQ(status_of(answer), 302u) << node.process().output();
+    EXPECT_EQ(answer->contacts().front().address, bob.contact());
+  }
+}
+
+TEST(node, loses_no_acknowledged_registration_when_it_is_killed) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  std::atomic<size_t> acknowledged = 0;
+  auto guests = open_phone("guest", node.adapter("udp"), 2s);
+  std::thread registering{[&] {
+    for (size_t i = 0;; ++i) {
+      if (status_of(guests.register_name("guest-" + std::to_string(i))) != 200)
+        return;
+      acknowledged = i + 1;
+    }
+  }};
+  while (acknowledged < 40)
+    std::this_thread::sleep_for(1ms);
+  node.process().send(SIGKILL);
+  registering.join();
+  ASSERT_EQ(node.process().wait(5s), 128 + SIGKILL);
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  auto alice = open_phone("alice", node.adapter("udp"));
+  ASSERT_EQ(status_of(alice.register_here()), 200u);
+  for (size_t i = 0; i < acknowledged; ++i) {
+    const auto answer = alice.call("guest-" + std::to_string(i));
+    ASSERT_EQ(status_of(answer), 302u) << "guest-" << i;
+    EXPECT_EQ(answer->contacts().front().address,
+              "sip:guest@" + guests.contact().substr(sizeof("sip:guest")));
+  }
+}
+
+TEST(node, takes_the_threshold_from_the_ring_it_founded) {
+  node_process node{"[overlay]\nk = 2\nn = 3\n"};
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  node.process().send(SIGTERM);
+  ASSERT_EQ(node.process().wait(10s), 0);
+  std::ofstream{node.directory() / "node.toml", std::ios::app} << "replicas = 2\n";
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  EXPECT_THAT(node.process().output(),
+              HasSubstr("overlay.replicas = 2 has no effect"));
+}
+
+TEST(node, runs_several_peers) {
+  node_process node;
+  std::ofstream{node.directory() / "node.toml", std::ios::app}
+    << "[overlay]\nk = 2\nn = 4\n";
+  // The file begins with the table of the node.
+  std::ifstream in{node.directory() / "node.toml"};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  text.insert(sizeof("[node]\n") - 1, "peers = 20\n");
+  std::ofstream{node.directory() / "node.toml"} << text;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  auto alice = open_phone("alice", node.adapter("udp"));
+  EXPECT_EQ(status_of(alice.register_here()), 200u);
+  EXPECT_EQ(status_of(alice.call("alice")), 302u);
+}
+
+TEST(node, refuses_a_data_directory_in_use) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  child_process second{{CARILLON_BINARY, "node", "--config",
+                        (node.directory() / "node.toml").string()},
+                       node.directory() / "second"};
+  EXPECT_EQ(second.wait(10s), 2);
+  EXPECT_THAT(second.output(), HasSubstr(node.data_dir().string()));
+  EXPECT_THAT(second.output(), HasSubstr("in use"));
+}
+
+TEST(node, refuses_a_port_in_use) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  const auto taken = "udp:" + to_string(node.adapter("udp"));
+  child_process second{{CARILLON_BINARY, "node", "--config",
+                        (node.directory() / "node.toml").string(), "--set",
+                        "sip.listen=" + taken, "--set",
+                        "node.data_dir=" + (node.directory() / "b").string()},
+                       node.directory() / "second"};
+  EXPECT_EQ(second.wait(10s), 2);
+  EXPECT_THAT(second.output(), HasSubstr(taken));
+}
+
+TEST(node, refuses_what_no_node_can_run_with) {
+  const struct {
+    const char* setting;
+    const char* named;
+  } cases[]{
+    {"overlay.k=9", "overlay.k"},
+    {"overlay.k=1", "overlay.k"},
+    {"node.colour=red", "node.colour"},
+    {"sip.listen=udp:0.0.0.0:0", "sip.user"},
+    {"identity.mode=enrolled", "identity.certificate"},
+    {"node.data_dir=/dev/null/here", "node.data_dir"},
+  };
+  node_process node;
+  for (const auto& [setting, named] : cases) {
+    SCOPED_TRACE(setting);
+    child_process wrong{{CARILLON_BINARY, "node", "--config",
+                         (node.directory() / "node.toml").string(), "--set",
+                         setting},
+                        node.directory() / "wrong"};
+    EXPECT_EQ(wrong.wait(10s), 2);
+    EXPECT_THAT(wrong.output(), HasSubstr(named));
+  }
+}
+
+TEST(node, refuses_the_data_of_another_domain) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  node.process().send(SIGTERM);
+  ASSERT_EQ(node.process().wait(10s), 0);
+  child_process other{{CARILLON_BINARY, "node", "--config",
+                       (node.directory() / "node.toml").string(), "--set",
+                       "node.domain=example.net"},
+                      node.directory() / "other"};
+  EXPECT_EQ(other.wait(10s), 2);
+  EXPECT_THAT(other.output(), HasSubstr("node.domain"));
+}
