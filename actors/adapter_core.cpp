@@ -55,8 +55,8 @@ std::string adapter_core::make_trace() {
 }
 
 void adapter_core::step(std::string_view trace, std::string_view step,
-                        const std::string& detail) const {
-  log(log_level::info, trace, [&] {
+                        const std::string& detail, log_level level) const {
+  log(level, trace, [&] {
     return config_.user.user + ": " + std::string{step}
     + (detail.empty() ? "" : ": " + detail);
   });

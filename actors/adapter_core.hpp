@@ -99,7 +99,7 @@ public:
 
   /// Tells the observer a step and writes it to the log.
   void step(std::string_view trace, std::string_view step,
-            const std::string& detail) const;
+            const std::string& detail, log_level level = log_level::info) const;
 
   /// Answers a request of a phone.
   void respond(sip::transaction_id id, const sip::message& response);

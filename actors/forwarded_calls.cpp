@@ -238,6 +238,8 @@ void forwarded_calls::apply(sip::transaction_id server,
     if (pending.begins && todo.forward->status() >= first_failure)
       close_dialog(pending.dialog);
   }
+  if (pending.context.done())
+    pending.request.credit.reset();
   for (const auto index : todo.cancel) {
     const auto position = pending.clients.find(index);
     if (position != pending.clients.end())

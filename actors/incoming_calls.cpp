@@ -152,7 +152,8 @@ void incoming_calls::refuse(const call_ptr& it, const secp2psip::refusal& why) {
 void incoming_calls::drop(const call_ptr& it, const error& why) {
   --under_way_;
   core_->step(it->trace, call_steps::invite_refused,
-              "from peer " + chord::brief(it->from.id) + ": " + to_string(why));
+              "from peer " + chord::brief(it->from.id) + ": " + to_string(why),
+              log_level::warning);
 }
 
 void incoming_calls::answer(const call_ptr& it, expected<bytes> content) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/fwd.hpp"
+#include "actors/key_vault.hpp"
+#include "actors/sip_arrival.hpp"
 #include "protocols/chord/finger_table.hpp"
 #include "protocols/chord/invariant.hpp"
 #include "protocols/chord/lookup_table.hpp"
@@ -11,9 +13,6 @@
 #include "protocols/p2psip/messages.hpp"
 #include "protocols/trust/evidence.hpp"
 
-#include "actors/fwd.hpp"
-#include "actors/key_vault.hpp"
-#include "actors/sip_arrival.hpp"
 #include <caf/allowed_unsafe_message_type.hpp>
 
 namespace carillon {

@@ -55,6 +55,13 @@ std::optional<std::string> registered_user(const note& item, timestamp now) {
 
 } // namespace
 
+sip_switch_state::~sip_switch_state() {
+  for (const auto& [user, which] : adapters_) {
+    config_.addressees->remove(user);
+    caf::anon_send_exit(which.handle, caf::exit_reason::user_shutdown);
+  }
+}
+
 void sip_switch_state::start(sip_switch_config config) {
   config_ = std::move(config);
   rng_ = std::make_unique<Botan::ChaCha_RNG>(

@@ -40,6 +40,11 @@ struct sip_switch_state {
   explicit sip_switch_state(sip_switch_actor::pointer owner)
     : self(owner) {}
 
+  sip_switch_state(const sip_switch_state&) = delete;
+
+  /// Ends all adapters.
+  ~sip_switch_state();
+
   void start(sip_switch_config config);
   void on_arrival(const sip_arrival& arrival);
   void on_down(const caf::down_msg& msg);

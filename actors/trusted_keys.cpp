@@ -94,7 +94,8 @@ void trusted_keys::report(const key_reading& found,
     else if (item.outcome == outcome::invalid)
       core_->step(trace, call_steps::bad_holder,
                   item.peer.to_hex() + " share " + std::to_string(item.index)
-                    + ": " + item.detail);
+                    + ": " + item.detail,
+                  log_level::warning);
   }
   const auto counts = std::to_string(found.outcomes.size()) + " answers, "
     + std::to_string(good) + " good";

@@ -1,0 +1,220 @@
+#include "protocols/sip/digest.hpp"
+#include "tests/actors/adapter/adapter_fixture.hpp"
+
+namespace carillon::test {
+
+namespace {
+
+using registration = adapter_fixture;
+
+std::string warning(const sip::message& response) {
+  return std::string{response.first("Warning").value_or("")};
+}
+
+} // namespace
+
+TEST_F(registration, a_phone_registers_when_all_is_stored) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  const auto response = register_phone(alice);
+  EXPECT_EQ(response.status(), 200u);
+  EXPECT_EQ(response.first("Contact"),
+            "<" + alice.contact() + ">;q=1;expires=3600");
+  EXPECT_EQ(steps->count(call_steps::bootstrap_answered), 1u);
+  EXPECT_EQ(steps->count(call_steps::location_stored), 1u);
+}
+
+TEST_F(registration, a_refresh_needs_no_bootstrap_server) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  register_phone(alice);
+  stop_bootstrap();
+  ring->advance(10s);
+  EXPECT_EQ(register_phone(alice).status(), 200u);
+  EXPECT_EQ(steps->count(call_steps::bootstrap_asked), 1u);
+  EXPECT_EQ(steps->count(call_steps::location_stored), 2u);
+}
+
+TEST_F(registration, a_restart_needs_no_bootstrap_server_either) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  auto bob = make_phone("bob", 6002);
+  register_phone(alice);
+  register_phone(bob);
+  stop_node();
+  stop_bootstrap();
+  ring->advance(10s);
+  start_node();
+  // Bindings are still there: nobody has to register again.
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
+  EXPECT_EQ(register_phone(bob).status(), 200u);
+  EXPECT_EQ(steps->count(call_steps::bootstrap_asked), 2u);
+}
+
+TEST_F(registration, without_any_bootstrap_server_a_newcomer_gets_a_503) {
+  start();
+  stop_bootstrap();
+  auto alice = make_phone("alice", 6001);
+  const auto response = register_phone(alice);
+  EXPECT_EQ(response.status(), 503u);
+  EXPECT_TRUE(response.first("Retry-After"));
+  EXPECT_NE(warning(response).find("does not answer"), std::string::npos);
+}
+
+TEST_F(registration, the_next_bootstrap_server_is_asked_when_one_is_silent) {
+  start();
+  stop_node();
+  auto silent = settings.bootstrap_servers.front();
+  silent.key = must(identity::key_pair::generate(
+                      identity::suite::ed25519_x25519, ring->rng))
+                 .public_half()
+                 .signature;
+  settings.bootstrap_servers.insert(settings.bootstrap_servers.begin(), silent);
+  start_node();
+  auto alice = make_phone("alice", 6001);
+  EXPECT_EQ(register_phone(alice).status(), 200u);
+  EXPECT_EQ(steps->count(call_steps::bootstrap_asked), 2u);
+}
+
+TEST_F(registration, a_name_of_another_key_is_refused) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  register_phone(alice);
+  stop_node();
+  vault->replace("alice");
+  ring->advance(10s);
+  start_node();
+  const auto response = register_phone(alice);
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_FALSE(warning(response).empty());
+}
+
+TEST_F(registration, a_key_that_the_old_one_signed_for_takes_its_place) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  auto bob = make_phone("bob", 6002);
+  register_phone(alice);
+  register_phone(bob);
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
+  stop_node();
+  vault->rotate("bob");
+  ring->advance(10s);
+  start_node();
+  EXPECT_EQ(register_phone(bob).status(), 200u);
+  EXPECT_EQ(register_phone(alice).status(), 200u);
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
+  EXPECT_FALSE(log_holds("ALARM"));
+}
+
+TEST_F(registration, the_last_phone_withdraws_the_location) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  auto bob = make_phone("bob", 6002);
+  register_phone(alice);
+  register_phone(bob);
+  const auto gone = ask(bob,
+                        bob.request("REGISTER", "sip:example.org", "bob",
+                                    "Contact: *\nExpires: 0\n"));
+  EXPECT_EQ(gone.status(), 200u);
+  EXPECT_FALSE(gone.first("Contact"));
+  EXPECT_EQ(steps->count(call_steps::location_stored), 3u);
+  EXPECT_EQ(call(alice, "bob").status(), 480u);
+  EXPECT_EQ(register_phone(bob).status(), 200u);
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
+}
+
+TEST_F(registration, lifetimes_are_checked) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  const auto response = register_phone(alice, 10);
+  EXPECT_EQ(response.status(), 423u);
+  EXPECT_EQ(response.first("Min-Expires"), "60");
+}
+
+TEST_F(registration, foreign_domains_and_bad_names_are_refused) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  EXPECT_EQ(ask(alice,
+                alice.request("REGISTER", "sip:elsewhere.org", "alice",
+                              "Contact: <" + alice.contact() + ">\n"))
+              .status(),
+            404u);
+  EXPECT_EQ(ask(alice,
+                alice.request("REGISTER", "sip:example.org", "Al%20ice",
+                              "Contact: <" + alice.contact() + ">\n"))
+              .status(),
+            404u);
+}
+
+TEST_F(registration, contacts_elsewhere_are_refused) {
+  start();
+  auto alice = make_phone("alice", 6001);
+  EXPECT_EQ(ask(alice,
+                alice.request("REGISTER", "sip:example.org", "alice",
+                              "Contact: <sip:alice@192.0.2.66>\n"))
+              .status(),
+            403u);
+}
+
+TEST_F(registration, keys_that_cannot_be_read_are_told) {
+  start();
+  vault->failure = error{errc::storage_failed, "the disk is gone"};
+  auto alice = make_phone("alice", 6001);
+  const auto response = register_phone(alice);
+  EXPECT_EQ(response.status(), 500u);
+  EXPECT_NE(warning(response).find("the disk is gone"), std::string::npos);
+  vault->failure.reset();
+  EXPECT_EQ(register_phone(alice).status(), 200u);
+}
+
+TEST_F(registration, a_node_has_a_limit_of_users) {
+  settings.max_adapters = 1;
+  start();
+  auto alice = make_phone("alice", 6001);
+  auto bob = make_phone("bob", 6002);
+  EXPECT_EQ(register_phone(alice).status(), 200u);
+  EXPECT_EQ(register_phone(bob).status(), 503u);
+}
+
+TEST_F(registration, configured_users_need_their_password) {
+  settings.open_registration = false;
+  auto& alice_config = settings.users["alice"];
+  alice_config.algorithms = {sip::digest_algorithm::md5};
+  const auto ha1 =
+    sip::make_ha1(sip::digest_algorithm::md5, "alice", "example.org", "secret");
+  alice_config.ha1[sip::digest_algorithm::md5] = ha1;
+  start();
+  auto alice = make_phone("alice", 6001);
+  auto bob = make_phone("bob", 6002);
+  EXPECT_EQ(register_phone(bob).status(), 404u);
+  const auto challenge = register_phone(alice);
+  ASSERT_EQ(challenge.status(), 401u);
+  const std::string value{challenge.first("WWW-Authenticate").value()};
+  const auto from = value.find("nonce=\"") + 7;
+  sip::digest_credentials given;
+  given.username = "alice";
+  given.realm = "example.org";
+  given.nonce = value.substr(from, value.find('"', from) - from);
+  given.uri = "sip:example.org";
+  given.cnonce = "abc";
+  given.qop = "auth";
+  given.nc = "00000001";
+  const auto credentials =
+    "Authorization: Digest username=\"alice\", realm=\"example.org\", "
+    "nonce=\""
+    + given.nonce
+    + "\", uri=\"sip:example.org\", algorithm=MD5, cnonce=\"abc\", qop=auth,"
+      " nc=00000001, response=\""
+    + sip::digest_response(given, ha1, "REGISTER") + "\"\n";
+  EXPECT_EQ(
+    ask(alice,
+        alice.request("REGISTER", "sip:example.org", "alice",
+                      "Contact: <" + alice.contact() + ">\n" + credentials))
+      .status(),
+    200u);
+  // From another flow the password is asked for again.
+  auto other = make_phone("alice", 6009);
+  EXPECT_EQ(call(other, "alice").status(), 401u);
+}
+
+} // namespace carillon::test
