@@ -157,7 +157,7 @@ void bootstrap_state::store_location(const pending_ptr& entry) {
     entry->admitted.admission, request.bundle.keys.signature,
     *request.content.location_envelope));
   self
-    ->request(config_.peer, caf::infinite, put_atom_v,
+    ->request(peer(), caf::infinite, put_atom_v,
               p2psip::shared_bytes{std::move(record)})
     .then(
       [this, entry](const put_outcome& stored) {
@@ -180,7 +180,7 @@ void bootstrap_state::store_shares(const pending_ptr& entry) {
   for (auto& share : entry->admitted.shares) {
     self
       ->request(
-        config_.peer, caf::infinite, put_atom_v,
+        peer(), caf::infinite, put_atom_v,
         p2psip::shared_bytes{std::make_shared<const bytes>(std::move(share))})
       .then(
         [this, entry, failed](const put_outcome& stored) {
@@ -222,7 +222,7 @@ void bootstrap_state::answer(const pending_ptr& entry,
                              expected<bytes> content) {
   --under_way_;
   if (content)
-    self->send(config_.peer, deliver_atom_v, entry->from,
+    self->send(peer(), deliver_atom_v, entry->from,
                p2psip::delivery{entry->claimed.user.user, entry->trace,
                                 std::move(*content)});
 }

@@ -23,8 +23,10 @@ struct bootstrap_config {
   node_context_ptr node;
   /// The bootstrap server's key, listed in the ring descriptor.
   std::shared_ptr<const identity::key_pair> keys;
-  /// The peer through which it stores records and answers.
-  peer_actor peer;
+  /// The peer of this process through which it stores records and answers;
+  /// looked up each time, since a peer that died comes back under another
+  /// handle.
+  chord::peer_ref place;
   /// Seeds its own generator; at least 32 random bytes.
   bytes seed;
 };
@@ -42,6 +44,10 @@ struct bootstrap_state {
   delivery_actor::pointer self;
 
 private:
+  [[nodiscard]] peer_actor peer() const {
+    return config_.node->directory->resolve(config_.place);
+  }
+
   /// An admission whose records are being stored.
   struct pending {
     chord::peer_ref from;

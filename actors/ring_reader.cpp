@@ -8,6 +8,14 @@
 
 namespace carillon {
 
+namespace {
+
+peer_actor asker(const ring_reader_config& config) {
+  return config.node->directory->resolve(config.place);
+}
+
+} // namespace
+
 ring_reader_actor::behavior_type
 ring_reader(ring_reader_actor::stateful_pointer<ring_reader_state> self,
             ring_reader_config config) {
@@ -17,12 +25,12 @@ ring_reader(ring_reader_actor::stateful_pointer<ring_reader_state> self,
   return {
     [self, &state](lookup_atom lookup, const identity::address_of_record& aor) {
       const auto read =
-        self->spawn(location_read, state.config.node, state.config.peer);
+        self->spawn(location_read, state.config.node, asker(state.config));
       return self->delegate(read, lookup, aor);
     },
     [self, &state](get_atom get, const identity::address_of_record& aor) {
       const auto read = self->spawn(key_read, state.config.node,
-                                    state.config.peer, ++state.reads);
+                                    asker(state.config), ++state.reads);
       return self->delegate(read, get, aor);
     },
   };

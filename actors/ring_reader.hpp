@@ -10,8 +10,9 @@ namespace carillon {
 /// What reads of one node need.
 struct ring_reader_config {
   node_context_ptr node;
-  /// The peer that asks.
-  peer_actor peer;
+  /// The peer of this process that asks; looked up for each read, since a peer
+  /// that died comes back under another handle.
+  chord::peer_ref place;
 };
 
 /// Numbers the reads of a node.

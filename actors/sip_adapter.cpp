@@ -92,6 +92,8 @@ void sip_adapter_state::on_part_loaded(const std::optional<error>& failure) {
   const auto waiting = std::exchange(early_, {});
   for (const auto& arrival : waiting)
     take(arrival);
+  for (const auto& [from, msg] : std::exchange(early_deliveries_, {}))
+    on_delivery(from, msg);
   if (load_failure_) {
     core_->log(log_level::error, {}, [&] {
       return core_->config().user.user
@@ -110,6 +112,8 @@ void sip_adapter_state::on_arrival(const sip_arrival& arrival) {
 
 void sip_adapter_state::on_delivery(const chord::peer_ref& from,
                                     const p2psip::delivery& msg) {
+  if (to_load_ > 0 && early_deliveries_.size() < defaults::early_messages)
+    early_deliveries_.emplace_back(from, msg);
   if (to_load_ > 0 || load_failure_)
     return;
   if (!parts_->registration.on_delivery(msg)

@@ -10,6 +10,7 @@
 #include <caf/stateful_actor.hpp>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -63,6 +64,7 @@ private:
   size_t to_load_ = 0;
   std::optional<error> load_failure_;
   std::vector<sip_arrival> early_;
+  std::vector<std::pair<chord::peer_ref, p2psip::delivery>> early_deliveries_;
   /// The credit of the message that is being handled.
   std::shared_ptr<void> credit_;
   bool settling_ = false;

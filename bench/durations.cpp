@@ -14,8 +14,7 @@ void durations::add(duration value) {
 duration durations::percentile(double share) const {
   if (values_.empty())
     return {};
-  const auto rank
-    = std::ceil(share * static_cast<double>(values_.size()));
+  const auto rank = std::ceil(share * static_cast<double>(values_.size()));
   return values_[static_cast<size_t>(std::max(rank, 1.0)) - 1];
 }
 

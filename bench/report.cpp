@@ -27,8 +27,8 @@ std::string utc_text(std::chrono::system_clock::time_point when) {
 
 } // namespace
 
-report::report(std::string scenario) : scenario_(std::move(scenario)) {
-}
+report::report(std::string scenario)
+  : scenario_(std::move(scenario)) {}
 
 expected<void> report::write(const std::filesystem::path& file) const {
   const nlohmann::json whole{{"schema", schema},
@@ -49,8 +49,8 @@ expected<void> report::write(const std::filesystem::path& file) const {
 nlohmann::json report::environment() const {
   utsname system{};
   ::uname(&system);
-  const auto wall = std::chrono::duration<double>{
-    std::chrono::system_clock::now() - began_};
+  const auto wall =
+    std::chrono::duration<double>{std::chrono::system_clock::now() - began_};
   return {{"version", CARILLON_VERSION},
           {"build", CARILLON_BUILD_TYPE},
           {"compiler", __VERSION__},
@@ -59,8 +59,7 @@ nlohmann::json report::environment() const {
           {"cpus", std::thread::hardware_concurrency()},
           {"date", utc_text(began_)},
           {"wall_seconds", wall.count()},
-          {"cpu_seconds",
-           static_cast<double>(std::clock()) / CLOCKS_PER_SEC}};
+          {"cpu_seconds", static_cast<double>(std::clock()) / CLOCKS_PER_SEC}};
 }
 
 } // namespace carillon

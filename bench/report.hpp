@@ -30,8 +30,8 @@ private:
   [[nodiscard]] nlohmann::json environment() const;
 
   std::string scenario_;
-  std::chrono::system_clock::time_point began_
-    = std::chrono::system_clock::now();
+  std::chrono::system_clock::time_point began_ =
+    std::chrono::system_clock::now();
 };
 
 } // namespace carillon

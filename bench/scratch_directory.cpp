@@ -16,21 +16,19 @@ expected<scratch_directory> scratch_directory::make() {
   const auto parent = fs::temp_directory_path(reason);
   auto pattern = (parent / "carillon-XXXXXX").string();
   if (reason || ::mkdtemp(pattern.data()) == nullptr)
-    return fail(errc::storage_failed,
-                "cannot make a temporary directory in " + parent.string()
-                  + ": "
-                  + (reason ? reason.message()
-                            : std::generic_category().message(errno))
-                  + "; name another one in TMPDIR");
+    return fail(
+      errc::storage_failed,
+      "cannot make a temporary directory in " + parent.string() + ": "
+        + (reason ? reason.message() : std::generic_category().message(errno))
+        + "; name another one in TMPDIR");
   return scratch_directory{pattern};
 }
 
-scratch_directory::scratch_directory(fs::path path) : path_(std::move(path)) {
-}
+scratch_directory::scratch_directory(fs::path path)
+  : path_(std::move(path)) {}
 
 scratch_directory::scratch_directory(scratch_directory&& other) noexcept
-  : path_(std::exchange(other.path_, {})) {
-}
+  : path_(std::exchange(other.path_, {})) {}
 
 scratch_directory&
 scratch_directory::operator=(scratch_directory&& other) noexcept {

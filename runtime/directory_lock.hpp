@@ -21,7 +21,8 @@ public:
   ~directory_lock();
 
 private:
-  explicit directory_lock(int file) noexcept : file_(file) {}
+  explicit directory_lock(int file) noexcept
+    : file_(file) {}
 
   int file_;
 };

@@ -45,8 +45,8 @@ expected<shared_keys> read_predecessor(const user_key_paths& files,
 }
 
 expected<std::vector<bytes>> read_chain(const user_key_paths& files) {
-  const auto pem = storage::read_file(
-    files.certificate, identity::defaults::max_certificate_file);
+  const auto pem = storage::read_file(files.certificate,
+                                      identity::defaults::max_certificate_file);
   if (!pem)
     return fail(pem.error().code,
                 files.certificate.string()
@@ -59,8 +59,8 @@ expected<std::vector<bytes>> read_chain(const user_key_paths& files) {
 
 file_key_vault::file_key_vault(std::filesystem::path data_dir,
                                identity_mode mode)
-  : data_dir_(std::move(data_dir)), mode_(mode) {
-}
+  : data_dir_(std::move(data_dir))
+  , mode_(mode) {}
 
 expected<credentials_ptr>
 file_key_vault::load_or_make(const std::string& user) {

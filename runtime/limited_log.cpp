@@ -6,8 +6,9 @@ namespace carillon {
 
 limited_log::limited_log(logger target, std::shared_ptr<const clock> time,
                          uint32_t lines)
-  : target_(std::move(target)), time_(std::move(time)), lines_(lines) {
-}
+  : target_(std::move(target))
+  , time_(std::move(time))
+  , lines_(lines) {}
 
 void limited_log::write(log_level level, const std::string& message) {
   if (!target_.enabled(level))
@@ -24,8 +25,8 @@ void limited_log::write(log_level level, const std::string& message) {
 }
 
 bool limited_log::admit(uint64_t& left_out) {
-  const auto now
-    = std::chrono::time_point_cast<std::chrono::seconds>(time_->now());
+  const auto now =
+    std::chrono::time_point_cast<std::chrono::seconds>(time_->now());
   const std::lock_guard guard{mutex_};
   if (now != second_) {
     second_ = now;

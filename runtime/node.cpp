@@ -35,8 +35,8 @@ std::string join(const std::vector<sip_endpoint>& endpoints) {
 
 } // namespace
 
-expected<std::unique_ptr<node>>
-node::start(const config& settings, std::shared_ptr<log_sink> sink) {
+expected<std::unique_ptr<node>> node::start(const config& settings,
+                                            std::shared_ptr<log_sink> sink) {
   std::unique_ptr<node> result{new node{settings, std::move(sink)}};
   auto started = result->open_store()
                    .and_then([&] { return result->load_identity(); })
@@ -52,8 +52,7 @@ node::node(const config& settings, std::shared_ptr<log_sink> sink)
   : settings_(settings)
   , sink_(std::move(sink))
   , log_(sink_, subsystem::node)
-  , time_(std::make_shared<steady_clock>()) {
-}
+  , time_(std::make_shared<steady_clock>()) {}
 
 node::~node() = default;
 
@@ -67,8 +66,8 @@ expected<void> node::open_store() {
   if (!lock)
     return tl::unexpected{lock.error()};
   lock_ = std::move(*lock);
-  auto store = storage::rocksdb_store::open(
-    paths_in(settings_.node.data_dir).records);
+  auto store =
+    storage::rocksdb_store::open(paths_in(settings_.node.data_dir).records);
   if (!store)
     return tl::unexpected{store.error()};
   store_ = std::move(*store);
@@ -91,9 +90,9 @@ expected<void> node::load_identity() {
     keys->public_half().signature, *salt, settings_.node.peers, now,
     now + ring_.descriptor->settings().ticket_lifetime};
   const auto& listener = settings_.overlay.listen;
-  auto made = make_node_identity(std::move(*keys),
-                                 listener ? to_string(*listener) : "", grant,
-                                 *ring_.descriptor, *ring_.bootstrap, rng_);
+  auto made =
+    make_node_identity(std::move(*keys), listener ? to_string(*listener) : "",
+                       grant, *ring_.descriptor, *ring_.bootstrap, rng_);
   if (!made)
     return tl::unexpected{made.error()};
   identity_ = std::move(*made);
@@ -113,26 +112,27 @@ expected<void> node::start_peers() {
     wanted.push_back(config_for(*self));
   }
   return host_->settle(std::move(wanted)).and_then([this](const auto&) {
-    return host_->await_membership(host_->context()->directory->resolve(
-                                     peers_.front()),
-                                   defaults::join_timeout);
+    return host_->await_membership(
+      host_->context()->directory->resolve(peers_.front()),
+      defaults::join_timeout);
   });
 }
 
 expected<void> node::start_services() {
   const auto& context = host_->context();
-  const auto peer = context->directory->resolve(peers_.front());
+  const auto& place = peers_.front();
   auto& system = host_->system();
   const auto server = system.spawn(
     bootstrap,
-    bootstrap_config{context, ring_.bootstrap, peer, make_seed(rng_)});
+    bootstrap_config{context, ring_.bootstrap, place, make_seed(rng_)});
   host_->own(server);
   addressees_->enter(std::string{services::bootstrap}, server);
-  reader_ = system.spawn(ring_reader, ring_reader_config{context, peer});
+  reader_ = system.spawn(ring_reader, ring_reader_config{context, place});
   host_->own(reader_);
   keys_ = system.spawn<caf::detached>(
-    key_keeper, std::make_shared<file_key_vault>(settings_.node.data_dir,
-                                                 settings_.identity.mode));
+    key_keeper,
+    std::make_shared<file_key_vault>(settings_.node.data_dir,
+                                     settings_.identity.mode));
   host_->own(keys_);
   return {};
 }
@@ -145,20 +145,20 @@ expected<void> node::open_edge() {
   settings.domain.name = settings_.node.domain;
   settings.security = settings_.sip.security;
   settings.mode = to_call_mode(settings_.sip.mode);
-  settings.open_registration = std::ranges::all_of(
-    settings_.sip.listen,
-    [](const sip_endpoint& where) { return is_loopback(where.address); });
+  settings.open_registration =
+    std::ranges::all_of(settings_.sip.listen, [](const sip_endpoint& where) {
+      return is_loopback(where.address);
+    });
   settings.users = std::move(*users);
-  settings.bootstrap_servers
-    = {{peers_.front(), ring_.bootstrap->public_half().signature}};
-  auto gateway = sip_gateway::open(
-    host_->system(),
-    {settings_.sip.listen, std::move(settings), host_->context(),
-     peers_, reader_, keys_, addressees_},
-    rng_);
+  settings.bootstrap_servers = {
+    {peers_.front(), ring_.bootstrap->public_half().signature}};
+  auto gateway =
+    sip_gateway::open(host_->system(),
+                      {settings_.sip.listen, std::move(settings),
+                       host_->context(), peers_, reader_, keys_, addressees_},
+                      rng_);
   if (!gateway)
-    return fail(gateway.error().code,
-                "sip.listen: " + gateway.error().detail);
+    return fail(gateway.error().code, "sip.listen: " + gateway.error().detail);
   gateway_ = std::move(*gateway);
   return {};
 }
@@ -168,12 +168,10 @@ peer_config node::config_for(const chord::peer_ref& self) {
   result.node = host_->context();
   result.identity = identity_;
   result.self = self;
-  rng_.randomize(reinterpret_cast<uint8_t*>(&result.seed),
-                 sizeof(result.seed));
-  result.find_addressee
-    = [known = addressees_](const std::string& addressee) {
-        return known->find(addressee);
-      };
+  rng_.randomize(reinterpret_cast<uint8_t*>(&result.seed), sizeof(result.seed));
+  result.find_addressee = [known = addressees_](const std::string& addressee) {
+    return known->find(addressee);
+  };
   return result;
 }
 
@@ -186,9 +184,8 @@ expected<void> run_node(const loaded_config& loaded) {
   auto running = node::start(loaded.settings, lines);
   if (!running)
     return tl::unexpected{running.error()};
-  log.write(log_level::info, {}, [&] {
-    return "ring " + (*running)->ring().to_hex();
-  });
+  log.write(log_level::info, {},
+            [&] { return "ring " + (*running)->ring().to_hex(); });
   log.write(log_level::info, {}, [&] {
     return "phones connect to " + join((*running)->endpoints());
   });
@@ -197,8 +194,7 @@ expected<void> run_node(const loaded_config& loaded) {
   signals.hurry(defaults::shutdown_timeout);
   log.write(log_level::info, {}, [] { return "leaving the ring"; });
   if (const auto left = (*running)->leave(); !left)
-    log.write(log_level::warning, {},
-              [&] { return to_string(left.error()); });
+    log.write(log_level::warning, {}, [&] { return to_string(left.error()); });
   running->reset();
   log.write(log_level::info, {}, [] { return "ended"; });
   return {};

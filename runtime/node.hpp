@@ -76,8 +76,8 @@ private:
   founded_ring ring_;
   node_identity_ptr identity_;
   chord::peer_list peers_;
-  std::shared_ptr<addressee_directory> addressees_
-    = std::make_shared<addressee_directory>();
+  std::shared_ptr<addressee_directory> addressees_ =
+    std::make_shared<addressee_directory>();
   // Ends before what its actors use.
   std::unique_ptr<peer_host> host_;
   ring_reader_actor reader_;

@@ -33,8 +33,9 @@ expected<void> append(std::vector<setting>& all,
 expected<loaded_config> load(const node_options& options,
                              const std::vector<std::string>& environment) {
   std::vector<setting> all;
-  if (auto done = append(all, read_config_file(options.file)); !done)
-    return tl::unexpected{done.error()};
+  if (!options.file.empty())
+    if (auto done = append(all, read_config_file(options.file)); !done)
+      return tl::unexpected{done.error()};
   if (auto done = append(all, read_config_environment(environment)); !done)
     return tl::unexpected{done.error()};
   if (auto done = append(all, read_set_options(options.settings)); !done)
@@ -60,7 +61,6 @@ void add_node_command(
   };
   auto& node = program.add("node", "run a node", std::move(run));
   node.add_option("--config", options->file, "the configuration, a TOML file")
-    ->required()
     ->type_name("FILE");
   node
     .add_option("--set", options->settings,

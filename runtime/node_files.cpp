@@ -30,8 +30,8 @@ load_or_make_keys(const fs::path& file, Botan::RandomNumberGenerator& rng) {
   auto keys = read_keys(file, rng);
   if (keys || keys.error().code != errc::no_such_record)
     return keys;
-  auto fresh
-    = identity::key_pair::generate(identity::suite::ed25519_x25519, rng);
+  auto fresh =
+    identity::key_pair::generate(identity::suite::ed25519_x25519, rng);
   if (!fresh)
     return fresh;
   if (auto written = write_keys(file, *fresh); !written)
@@ -44,8 +44,8 @@ load_or_make_keys(const fs::path& file, Botan::RandomNumberGenerator& rng) {
 expected<std::vector<bytes>> read_certificates(std::string_view key,
                                                const fs::path& file) {
   constexpr auto advice = "make one with 'carillon pki', or correct the path";
-  const auto pem
-    = storage::read_file(file, identity::defaults::max_certificate_file);
+  const auto pem =
+    storage::read_file(file, identity::defaults::max_certificate_file);
   if (!pem)
     return unusable(key, file, pem.error(), advice);
   auto result = identity::certificates_from_pem(as_text(*pem));
@@ -73,15 +73,15 @@ expected<identity::key_pair>
 read_enrolled_keys(const config& settings, timestamp now,
                    Botan::RandomNumberGenerator& rng) {
   const auto& files = settings.identity;
-  const auto chain
-    = read_certificates("identity.certificate", files.certificate);
+  const auto chain =
+    read_certificates("identity.certificate", files.certificate);
   if (!chain)
     return tl::unexpected{chain.error()};
   const auto authorities = read_certificates("identity.ca", files.ca);
   if (!authorities)
     return tl::unexpected{authorities.error()};
-  const auto certified = identity::verify_node_chain(
-    *chain, *authorities, settings.node.name, now);
+  const auto certified =
+    identity::verify_node_chain(*chain, *authorities, settings.node.name, now);
   if (!certified)
     return unusable("identity.certificate", files.certificate,
                     certified.error(), advice_for(certified.error().code));
@@ -146,8 +146,8 @@ expected<void> check_fits(const identity::ring_settings& ring,
 }
 
 expected<identity::ring_descriptor> read_ring(const fs::path& file) {
-  const auto encoded
-    = read_private_file(file, identity::defaults::max_descriptor);
+  const auto encoded =
+    read_private_file(file, identity::defaults::max_descriptor);
   if (!encoded)
     return tl::unexpected{encoded.error()};
   identity::verifier check;
@@ -164,8 +164,8 @@ found_ring_in(const fs::path& file, identity::ring_settings settings,
               const identity::key_pair& bootstrap,
               Botan::RandomNumberGenerator& rng) {
   settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
-  auto ring
-    = identity::ring_descriptor::found(std::move(settings), bootstrap, rng);
+  auto ring =
+    identity::ring_descriptor::found(std::move(settings), bootstrap, rng);
   if (!ring)
     return ring;
   if (auto written = write_private_file(file, as_text(ring->encoded()));
@@ -197,8 +197,7 @@ expected<founded_ring> load_ring(const config& settings, const logger& log,
   if (!wanted)
     return tl::unexpected{wanted.error()};
   auto ring = read_ring(paths.ring);
-  const auto is_new
-    = !ring && ring.error().code == errc::no_such_record;
+  const auto is_new = !ring && ring.error().code == errc::no_such_record;
   if (!ring && !is_new)
     return tl::unexpected{ring.error()};
   auto bootstrap = is_new ? load_or_make_keys(paths.bootstrap_keys, rng)
@@ -235,8 +234,7 @@ load_salt(const fs::path& data_dir, Botan::RandomNumberGenerator& rng) {
   }
   if (known)
     return fail(errc::malformed,
-                file.string() + " does not hold "
-                  + std::to_string(salt.size())
+                file.string() + " does not hold " + std::to_string(salt.size())
                   + " bytes; restore it from a copy, or remove it to give the "
                     "peers new positions");
   if (known.error().code != errc::no_such_record)

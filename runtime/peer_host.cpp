@@ -46,10 +46,10 @@ peer_host::peer_host(peer_host_config given, Botan::RandomNumberGenerator& rng)
   shared->sink = std::move(given.sink);
   shared->ring = std::move(given.ring);
   shared->directory = std::make_shared<local_directory>();
-  shared->pacemaker
-    = system_.spawn(pacemaker, shared->time, defaults::tick_interval);
-  shared->writer
-    = system_.spawn<caf::detached>(record_writer, std::move(given.store));
+  shared->pacemaker =
+    system_.spawn(pacemaker, shared->time, defaults::tick_interval);
+  shared->writer =
+    system_.spawn<caf::detached>(record_writer, std::move(given.store));
   for (size_t i = 0; i < worker_count(); ++i)
     shared->workers.push_back(system_.spawn(
       crypto_worker,
@@ -91,8 +91,8 @@ peer_host::settle(std::vector<peer_config> wanted) {
       return tl::unexpected{added.error()};
     all.push_back(config.self);
   }
-  auto places = chord::settled_ring(std::move(all),
-                                    chord::defaults::successors);
+  auto places =
+    chord::settled_ring(std::move(all), chord::defaults::successors);
   for (const auto& place : places)
     caf::anon_send(context_->directory->resolve(place.self),
                    ring_place{place.predecessor, place.successors});
@@ -121,8 +121,8 @@ expected<void> peer_host::await_membership(const peer_actor& peer,
 
 expected<void> peer_host::leave(duration longest) {
   caf::scoped_actor self{system_, true};
-  expected<void> result
-    = fail(errc::timeout, "peers did not hand over all of their records");
+  expected<void> result =
+    fail(errc::timeout, "peers did not hand over all of their records");
   self->request(supervisor_, longest, leave_atom_v)
     .receive([&](left_atom) { result = {}; }, [](const caf::error&) {});
   return result;

@@ -16,7 +16,8 @@ namespace carillon {
 /// Lets adapters send through the sockets of an edge as long as it is there.
 class edge_transport final : public sip_transport {
 public:
-  explicit edge_transport(sip_edge& edge) : edge_(&edge) {}
+  explicit edge_transport(sip_edge& edge)
+    : edge_(&edge) {}
 
   void send(const sip::flow& path, bytes data) override {
     const std::shared_lock lock{mutex_};
@@ -72,7 +73,9 @@ sip_gateway::open(caf::actor_system& system, sip_gateway_config config,
       result->transport_, std::move(config.places), std::move(config.reader),
       std::move(config.keys), std::move(config.addressees), make_seed(rng)});
   result->intake_.connect(result->switch_, result->edge_);
-  result->thread_ = std::thread{[&io = result->io_] { io.run(); }};
+  result->thread_ = std::thread{[&io = result->io_] {
+    io.run();
+  }};
   return result;
 }
 
@@ -81,8 +84,7 @@ sip_gateway::sip_gateway(caf::actor_system& system, const node_context& node,
   : system_(system)
   , intake_(node.log(subsystem::sip), node.time, make_seed(rng))
   , edge_(io_, intake_, edge_limits())
-  , transport_(std::make_shared<edge_transport>(edge_)) {
-}
+  , transport_(std::make_shared<edge_transport>(edge_)) {}
 
 sip_gateway::~sip_gateway() {
   transport_->disconnect();

@@ -15,8 +15,7 @@ sip_intake::sip_intake(logger log, std::shared_ptr<const clock> time,
                        bytes secret)
   : log_(log)
   , limited_(std::move(log), std::move(time), defaults::refusal_lines)
-  , tokens_(std::move(secret)) {
-}
+  , tokens_(std::move(secret)) {}
 
 void sip_intake::connect(sip_switch_actor target, sip_edge& edge) {
   target_ = std::move(target);
@@ -35,34 +34,30 @@ void sip_intake::on_stream_message(byte_view data, const sip::flow& source,
     on_stream_refused(parsed.error(), source);
     return;
   }
-  caf::anon_send(target_,
-                 sip_arrival{std::make_shared<const sip::message>(
-                               std::move(*parsed)),
-                             source,
-                             std::make_shared<message_credit>(
-                               std::move(credit))});
+  caf::anon_send(
+    target_,
+    sip_arrival{std::make_shared<const sip::message>(std::move(*parsed)),
+                source, std::make_shared<message_credit>(std::move(credit))});
 }
 
 void sip_intake::on_stream_refused(const sip::refused_message& refused,
                                    const sip::flow& source) {
   on_refused(source, refused.why);
-  const auto tag
-    = refused.request ? tokens_.to_tag(*refused.request) : std::string{};
+  const auto tag =
+    refused.request ? tokens_.to_tag(*refused.request) : std::string{};
   if (const auto answer = sip::make_refusal(refused, source, tag))
-    edge_->send(sip::response_flow(answer->top_via(), source),
-                answer->print());
+    edge_->send(sip::response_flow(answer->top_via(), source), answer->print());
 }
 
 void sip_intake::on_closed(const sip::flow& path, const error& why) {
-  log_.write(log_level::debug, {}, [&] {
-    return to_string(path) + ": " + to_string(why);
-  });
+  log_.write(log_level::debug, {},
+             [&] { return to_string(path) + ": " + to_string(why); });
 }
 
 void sip_intake::on_refused(const sip::flow& source, const error& why) {
-  limited_.write(log_level::warning, "refused what came from "
-                                       + to_string(source) + ": "
-                                       + to_string(why));
+  limited_.write(log_level::warning,
+                 "refused what came from " + to_string(source) + ": "
+                   + to_string(why));
 }
 
 } // namespace carillon

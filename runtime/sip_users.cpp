@@ -13,14 +13,14 @@ using algorithms = std::vector<sip::digest_algorithm>;
 
 /// Adds what a password gives for each algorithm that is offered.
 expected<void> add_password(const sip_user_config& given,
-                            const algorithms& offered,
-                            const std::string& realm, configured_user& user) {
+                            const algorithms& offered, const std::string& realm,
+                            configured_user& user) {
   const auto password = read_passphrase(given.password_file, {});
   if (!password)
     return tl::unexpected{password.error()};
   for (const auto algorithm : offered)
-    user.ha1[algorithm]
-      = sip::make_ha1(algorithm, given.name, realm, *password);
+    user.ha1[algorithm] =
+      sip::make_ha1(algorithm, given.name, realm, *password);
   user.algorithms = offered;
   return {};
 }
@@ -46,8 +46,7 @@ load_sip_users(const sip_config& settings, const std::string& realm) {
   std::map<std::string, configured_user> result;
   for (size_t i = 0; i < settings.users.size(); ++i) {
     const auto& given = settings.users[i];
-    const auto& offered
-      = given.digest.empty() ? settings.digest : given.digest;
+    const auto& offered = given.digest.empty() ? settings.digest : given.digest;
     configured_user user;
     user.security = given.security;
     if (!given.ha1.empty()) {

@@ -17,10 +17,10 @@ public:
   }
 
 private:
-  timestamp wall_ = std::chrono::time_point_cast<duration>(
-    std::chrono::system_clock::now());
-  std::chrono::steady_clock::time_point steady_
-    = std::chrono::steady_clock::now();
+  timestamp wall_ =
+    std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
+  std::chrono::steady_clock::time_point steady_ =
+    std::chrono::steady_clock::now();
 };
 
 } // namespace carillon

@@ -40,7 +40,9 @@ class demo {
 public:
   demo(const demo_options& options, const scratch_directory& directory,
        std::ostream& out)
-    : options_(options), directory_(directory), out_(out) {}
+    : options_(options)
+    , directory_(directory)
+    , out_(out) {}
 
   expected<void> run();
 
@@ -78,8 +80,7 @@ expected<void> demo::run() {
       return call_in(identity::security_mode::signed_mode, "call_signed");
     })
     .and_then([&] {
-      return call_in(identity::security_mode::protected_mode,
-                     "call_protected");
+      return call_in(identity::security_mode::protected_mode, "call_protected");
     })
     .and_then([&] { return measure(); })
     .and_then([&] { return attack(); })
@@ -115,10 +116,10 @@ expected<void> demo::make_ring() {
              std::to_string(figures->mean_hops).substr(0, 4)
                + " on average, of " + std::to_string(defaults::demo_lookups)
                + " lookups");
-  out_.entry("keys", "split into " + std::to_string(settings.n) + " shares, "
-                       + std::to_string(settings.k) + " rebuild them, "
-                       + std::to_string(settings.replicas)
-                       + " nodes hold each");
+  out_.entry("keys",
+             "split into " + std::to_string(settings.n) + " shares, "
+               + std::to_string(settings.k) + " rebuild them, "
+               + std::to_string(settings.replicas) + " nodes hold each");
   report_.parameters = {{"peers", options_.peers},
                         {"seed", options_.seed},
                         {"k", settings.k},
@@ -136,22 +137,24 @@ expected<void> demo::make_parties() {
   auto& host = ring_->host();
   const auto& place = ring_->peers()[bootstrap_peer];
   const auto server = host.system().spawn(
-    bootstrap, bootstrap_config{host.context(), ring_->bootstrap_keys(),
-                                ring_->handle(place), make_seed(rng_)});
+    bootstrap,
+    bootstrap_config{host.context(), ring_->bootstrap_keys(), place,
+                     make_seed(rng_)});
   host.own(server);
   ring_->addressees(bootstrap_peer)
     ->enter(std::string{services::bootstrap}, server);
   const auto keys = host.system().spawn<caf::detached>(
-    key_keeper, std::make_shared<file_key_vault>(
-                  directory_.path(), identity::identity_mode::ad_hoc));
+    key_keeper,
+    std::make_shared<file_key_vault>(directory_.path(),
+                                     identity::identity_mode::ad_hoc));
   host.own(keys);
-  stage_.emplace(demo_stage{
-    *ring_,
-    {place, ring_->bootstrap_keys()->public_half().signature},
-    keys,
-    steps_,
-    rng_,
-    directory_.path()});
+  stage_.emplace(
+    demo_stage{*ring_,
+               {place, ring_->bootstrap_keys()->public_half().signature},
+               keys,
+               steps_,
+               rng_,
+               directory_.path()});
   const auto make = [&](size_t peer, const char* user,
                         std::unique_ptr<demo_party>& party) -> expected<void> {
     auto made = demo_party::make(*stage_, peer, user);
@@ -175,16 +178,14 @@ expected<void> demo::register_phones() {
     if (!answer)
       return tl::unexpected{answer.error()};
     out_.section("The phone of " + party->aor().user + " registers: "
-                 + std::to_string(answer->status()) + " "
-                 + answer->reason());
+                 + std::to_string(answer->status()) + " " + answer->reason());
     out_.path(steps_->take());
   }
   return {};
 }
 
 /// Shows one call and measures more of them.
-expected<void> demo::call_in(identity::security_mode mode,
-                             const char* result) {
+expected<void> demo::call_in(identity::security_mode mode, const char* result) {
   for (auto* party : {alice_.get(), bob_.get()}) {
     if (auto started = party->restart(mode); !started)
       return started;
@@ -249,8 +250,7 @@ expected<void> demo::attack() {
   show(*spare, "holders of one share each lie");
   for (const auto& id : spare->named)
     out_.entry("  named as liar", id);
-  results["liars_n_minus_k"]
-    = {{"call", spare->call}, {"named", spare->named}};
+  results["liars_n_minus_k"] = {{"call", spare->call}, {"named", spare->named}};
   const auto many = attack.lie_about_too_many_shares();
   if (!many)
     return tl::unexpected{many.error()};
@@ -267,9 +267,10 @@ expected<void> demo::attack() {
 }
 
 void demo::show(const attack_outcome& outcome, std::string_view who) {
-  out_.line(std::to_string(outcome.liars.size()) + " " + std::string{who}
-            + ": " + std::to_string(outcome.calls) + " calls, "
-            + outcome.call + ".");
+  out_.line(std::to_string(outcome.liars.size()) + " " + std::string{who} + ": "
+            + std::to_string(outcome.calls)
+            + (outcome.calls == 1 ? " call, " : " calls, ") + outcome.call
+            + ".");
 }
 
 expected<void> demo::write_report() {
@@ -284,8 +285,9 @@ expected<void> demo::stay_up() {
   out_.section("Your turn");
   out_.line("Point two SIP phones of this machine at the adapters:");
   for (const auto* party : {alice_.get(), bob_.get()})
-    out_.line("account sip:" + to_string(party->aor()) + ", no password, "
-              "registrar and outbound proxy "
+    out_.line("account sip:" + to_string(party->aor())
+              + ", no password, "
+                "registrar and outbound proxy "
               + to_string(party->adapter()) + " by UDP");
   out_.line("Then call sip:" + to_string(bob_->aor())
             + ". Ctrl-C ends the demonstration.");

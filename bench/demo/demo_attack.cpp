@@ -43,8 +43,7 @@ demo_attack::demo_attack(demo_stage& stage, demo_party& caller,
   , caller_(caller)
   , callee_(callee)
   , steps_(steps)
-  , signals_(signals) {
-}
+  , signals_(signals) {}
 
 expected<attack_outcome> demo_attack::lie_about_spare_shares() {
   const auto& settings = stage_.ring.context().ring->settings();
@@ -52,8 +51,8 @@ expected<attack_outcome> demo_attack::lie_about_spare_shares() {
   lies about;
   // Each liar owns one of the shares it lies about, and lies about that only.
   for (uint8_t i = 1; i <= settings.n && about.size() < wanted; ++i) {
-    const auto owner
-      = stage_.ring.holders_of(identity::share_key(callee_.aor(), i)).front();
+    const auto owner =
+      stage_.ring.holders_of(identity::share_key(callee_.aor(), i)).front();
     about.try_emplace(owner.id,
                       std::set{identity::share_key_text(callee_.aor(), i)});
   }
@@ -95,25 +94,24 @@ expected<std::string> demo_attack::forge_invite() {
   const auto callee = caller_.read_key(callee_.aor());
   if (!callee.bundle)
     return tl::unexpected{callee.bundle.error()};
-  auto keys = identity::key_pair::generate(identity::suite::ed25519_x25519,
-                                           stage_.rng);
+  auto keys =
+    identity::key_pair::generate(identity::suite::ed25519_x25519, stage_.rng);
   if (!keys)
     return tl::unexpected{keys.error()};
   const auto& context = stage_.ring.context();
   const secp2psip::local_user forger{
-    std::make_shared<const identity::key_pair>(std::move(*keys)),
-    caller_.aor(), context.ring->ring(),
-    identity::security_mode::protected_mode};
-  const auto forged = secp2psip::make_invite(
-    forger, callee.bundle->bundle,
-    caller_.phone().make_invite(callee_.aor().user), context.time->now(),
-    stage_.rng);
+    std::make_shared<const identity::key_pair>(std::move(*keys)), caller_.aor(),
+    context.ring->ring(), identity::security_mode::protected_mode};
+  const auto forged =
+    secp2psip::make_invite(forger, callee.bundle->bundle,
+                           caller_.phone().make_invite(callee_.aor().user),
+                           context.time->now(), stage_.rng);
   if (!forged)
     return tl::unexpected{forged.error()};
   const auto ignored = steps_.take();
   // From a peer that is neither party's.
-  caf::anon_send(stage_.ring.handle(stage_.ring.peers().back()),
-                 deliver_atom_v, callee_.place(),
+  caf::anon_send(stage_.ring.handle(stage_.ring.peers().back()), deliver_atom_v,
+                 callee_.place(),
                  p2psip::delivery{callee_.aor().user, trace, forged->data});
   const auto decided = [](const recorded_step& step) {
     return step.step == call_steps::invite_refused
@@ -123,9 +121,8 @@ expected<std::string> demo_attack::forge_invite() {
     return std::string{"ignored"};
   const auto steps = steps_.take();
   const auto decision = std::ranges::find_if(steps, decided);
-  return std::string{decision->step == call_steps::invite_refused
-                       ? "refused"
-                       : "redirected"};
+  return std::string{
+    decision->step == call_steps::invite_refused ? "refused" : "redirected"};
 }
 
 expected<void> demo_attack::end() {
@@ -140,8 +137,7 @@ expected<void> demo_attack::end() {
 expected<void> demo_attack::corrupt(const lies& about) {
   for (const auto& [id, keys] : about) {
     corrupted_.insert(id);
-    if (auto done
-        = stage_.ring.replace_holder(peer(id), lie_about(keys));
+    if (auto done = stage_.ring.replace_holder(peer(id), lie_about(keys));
         !done)
       return done;
   }

@@ -1,5 +1,4 @@
 #include "bench/demo/demo.hpp"
-
 #include "runtime/command_line.hpp"
 
 #include <CLI/App.hpp>
@@ -11,10 +10,9 @@ namespace carillon {
 
 void add_demo_command(command_line& program) {
   auto options = std::make_shared<demo_options>();
-  auto& demo = program.add("demo", "show the whole system in one process",
-                           [options, &program] {
-                             return run_demo(*options, program.out());
-                           });
+  auto& demo = program.add(
+    "demo", "show the whole system in one process",
+    [options, &program] { return run_demo(*options, program.out()); });
   demo.add_option("--peers", options->peers, "peers of the ring")
     ->type_name("N")
     ->check(CLI::Range(defaults::min_demo_peers, defaults::max_demo_peers))

@@ -18,8 +18,8 @@ constexpr int step_width = 26;
 constexpr int count_width = 10;
 
 // What a line of a path leaves for the detail.
-constexpr size_t detail_width
-  = columns - indent_width - time_width - 5 - step_width;
+constexpr size_t detail_width =
+  columns - indent_width - time_width - 5 - step_width;
 
 std::string shortened(std::string_view text, size_t width) {
   if (text.size() <= width)

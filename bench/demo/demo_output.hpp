@@ -13,7 +13,8 @@ namespace carillon {
 class demo_output {
 public:
   /// @param out must outlive the object.
-  explicit demo_output(std::ostream& out) : out_(out) {}
+  explicit demo_output(std::ostream& out)
+    : out_(out) {}
 
   /// Begins a section.
   void section(std::string_view title);

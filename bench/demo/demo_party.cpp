@@ -39,8 +39,8 @@ demo_party::make(demo_stage& stage, size_t peer, std::string user) {
   if (auto started = result->restart(identity::security_mode::signed_mode);
       !started)
     return tl::unexpected{started.error()};
-  auto phone = test_phone::open(result->aor_.user, result->aor_.domain,
-                                result->adapter_);
+  auto phone =
+    test_phone::open(result->aor_.user, result->aor_.domain, result->adapter_);
   if (!phone)
     return tl::unexpected{phone.error()};
   result->phone_.emplace(std::move(*phone));
@@ -54,13 +54,12 @@ demo_party::demo_party(demo_stage& stage, size_t peer, std::string user,
   , aor_{std::move(user), stage.ring.context().ring->settings().domain} {
   auto& host = stage.ring.host();
   auto context = std::make_shared<node_context>(*host.context());
-  context->writer
-    = host.system().spawn<caf::detached>(record_writer, std::move(store));
+  context->writer =
+    host.system().spawn<caf::detached>(record_writer, std::move(store));
   host.own(context->writer);
   context_ = std::move(context);
-  reader_ = host.system().spawn(
-    ring_reader,
-    ring_reader_config{context_, stage.ring.handle(place())});
+  reader_ =
+    host.system().spawn(ring_reader, ring_reader_config{context_, place()});
   host.own(reader_);
 }
 
@@ -75,17 +74,28 @@ expected<void> demo_party::restart(identity::security_mode mode) {
   settings.bootstrap_servers = {stage_.bootstrap};
   settings.cache_keys = false;
   settings.observer = stage_.observer;
-  auto opened = sip_gateway::open(
-    ring.host().system(),
-    {{{sip::transport::udp, adapter_}}, std::move(settings),
-     context_, {place()}, reader_, stage_.keys,
-     ring.addressees(peer_)},
-    stage_.rng);
+  auto opened = sip_gateway::open(ring.host().system(),
+                                  {{{sip::transport::udp, adapter_}},
+                                   std::move(settings),
+                                   context_,
+                                   {place()},
+                                   reader_,
+                                   stage_.keys,
+                                   ring.addressees(peer_)},
+                                  stage_.rng);
   if (!opened)
     return tl::unexpected{opened.error()};
   gateway_ = std::move(*opened);
   adapter_ = gateway_->endpoints().front().address;
   return {};
+}
+
+expected<void> demo_party::make_keys(const std::string& user) {
+  return ask(stage_.ring.host().system(), stage_.keys,
+             credentials_outcome{
+               fail(errc::unreachable, "the key keeper has ended")},
+             get_atom_v, user)
+    .map([](const credentials_ptr&) {});
 }
 
 location_reading
@@ -96,8 +106,8 @@ demo_party::find(const identity::address_of_record& user) const {
 
 key_reading
 demo_party::read_key(const identity::address_of_record& user) const {
-  return ask(stage_.ring.host().system(), reader_,
-             key_reading{no_reader(), {}}, get_atom_v, user);
+  return ask(stage_.ring.host().system(), reader_, key_reading{no_reader(), {}},
+             get_atom_v, user);
 }
 
 } // namespace carillon

@@ -55,6 +55,10 @@ public:
     return *phone_;
   }
 
+  /// Makes the keys of a user, as the node does at the first registration.
+  /// @returns what the key vault gives.
+  [[nodiscard]] expected<void> make_keys(const std::string& user);
+
   /// Finds where a user's adapter is.
   [[nodiscard]] location_reading
   find(const identity::address_of_record& user) const;

@@ -26,8 +26,7 @@ found(const std::string& domain, const identity::key_pair& bootstrap,
   settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
   return identity::ring_descriptor::found(std::move(settings), bootstrap, rng)
     .map([](identity::ring_descriptor&& ring) {
-      return std::make_shared<const identity::ring_descriptor>(
-        std::move(ring));
+      return std::make_shared<const identity::ring_descriptor>(std::move(ring));
     });
 }
 
@@ -54,8 +53,8 @@ demo_ring::make(const demo_ring_config& config,
   auto bootstrap = make_keys(rng);
   if (!bootstrap)
     return tl::unexpected{bootstrap.error()};
-  result->bootstrap_
-    = std::make_shared<const identity::key_pair>(std::move(*bootstrap));
+  result->bootstrap_ =
+    std::make_shared<const identity::key_pair>(std::move(*bootstrap));
   auto ring = found(config.domain, *result->bootstrap_, rng);
   if (!ring)
     return tl::unexpected{ring.error()};
@@ -77,9 +76,8 @@ peer_actor demo_ring::handle(const chord::peer_ref& peer) const {
 }
 
 chord::peer_list demo_ring::holders_of(const chord::ring_id& key) const {
-  const auto owner = std::ranges::min(peers_, {}, [&](const auto& peer) {
-    return key.distance_to(peer.id);
-  });
+  const auto owner = std::ranges::min(
+    peers_, {}, [&](const auto& peer) { return key.distance_to(peer.id); });
   chord::peer_list result{owner};
   const auto replicas = context().ring->settings().replicas;
   for (auto& peer :
@@ -90,22 +88,23 @@ chord::peer_list demo_ring::holders_of(const chord::ring_id& key) const {
   return result;
 }
 
-expected<void> demo_ring::replace_holder(const chord::peer_ref& peer,
+expected<void> demo_ring::replace_holder(const chord::peer_ref& which,
                                          share_holder_factory make_holder) {
-  // To its supervisor an orderly end: the peer is not brought back by itself.
-  caf::anon_send_exit(handle(peer), caf::exit_reason::user_shutdown);
-  if (auto ended = await([&] { return !handle(peer); }, "a peer does not end");
-      !ended)
-    return ended;
-  const auto position = std::ranges::find(peers_, peer) - peers_.begin();
+  const auto former = handle(which);
+  const auto position = std::ranges::find(peers_, which) - peers_.begin();
   auto config = config_for(static_cast<size_t>(position));
   config.make_holder = std::move(make_holder);
-  const auto added = host_->add(config);
-  if (!added)
-    return tl::unexpected{added.error()};
-  const auto place = place_of(peer);
-  caf::anon_send(*added, ring_place{place.predecessor, place.successors});
-  return host_->await_membership(*added, defaults::demo_timeout);
+  // It takes over before the former one ends, so that no neighbour notices.
+  const auto fresh = host_->system().spawn(peer, config);
+  if (auto entered = await([&] { return handle(which) == fresh; },
+                           "a peer cannot be replaced");
+      !entered)
+    return entered;
+  const auto place = place_of(which);
+  caf::anon_send(fresh, ring_place{place.predecessor, place.successors});
+  // To its supervisor an orderly end: it is not brought back.
+  caf::anon_send_exit(former, caf::exit_reason::user_shutdown);
+  return host_->await_membership(fresh, defaults::demo_timeout);
 }
 
 std::vector<chord::member_view> demo_ring::views() const {
@@ -142,11 +141,14 @@ expected<void> demo_ring::make_nodes(size_t count,
     auto keys = make_keys(rng);
     if (!keys)
       return tl::unexpected{keys.error()};
-    identity::ticket grant{keys->public_half().signature, {}, 1, now,
+    identity::ticket grant{keys->public_half().signature,
+                           {},
+                           1,
+                           now,
                            now + ring.settings().ticket_lifetime};
     rng.randomize(grant.salt.data(), grant.salt.size());
-    auto node = make_node_identity(std::move(*keys), {}, grant, ring,
-                                   *bootstrap_, rng);
+    auto node =
+      make_node_identity(std::move(*keys), {}, grant, ring, *bootstrap_, rng);
     if (!node)
       return tl::unexpected{node.error()};
     auto peer = make_peer_ref(**node, 0);
@@ -173,8 +175,7 @@ expected<void> demo_ring::settle() {
 expected<void> demo_ring::await_fingers() const {
   caf::scoped_actor self{host_->system(), true};
   // Rings that successor lists cover have no use for fingers.
-  const auto wanted
-    = peers_.size() > 2 * chord::defaults::successors ? 1u : 0u;
+  const auto wanted = peers_.size() > 2 * chord::defaults::successors ? 1u : 0u;
   const auto filled = [&](const chord::peer_ref& peer) {
     auto result = false;
     self->request(handle(peer), defaults::demo_timeout, view_atom_v)
@@ -197,10 +198,10 @@ peer_config demo_ring::config_for(size_t peer) {
   result.self = peers_[peer];
   result.seed = random_();
   result.start = await_place{};
-  result.find_addressee
-    = [known = addressees_[peer]](const std::string& addressee) {
-        return known->find(addressee);
-      };
+  result.find_addressee = [known =
+                             addressees_[peer]](const std::string& addressee) {
+    return known->find(addressee);
+  };
   return result;
 }
 

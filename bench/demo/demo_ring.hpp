@@ -61,9 +61,9 @@ public:
   /// Gives the peers that hold a record, the owner first.
   [[nodiscard]] chord::peer_list holders_of(const chord::ring_id& key) const;
 
-  /// Ends a peer and spawns it again in its place with another share holder.
-  /// @returns `timeout` when the old one does not end.
-  [[nodiscard]] expected<void> replace_holder(const chord::peer_ref& peer,
+  /// Replaces a peer by one with another share holder.
+  /// @returns `timeout` when the new one does not start.
+  [[nodiscard]] expected<void> replace_holder(const chord::peer_ref& which,
                                               share_holder_factory make_holder);
 
   /// Gives what all peers know of their neighbours.

@@ -45,9 +45,9 @@ expected<void> expect_status(const expected<sip::message>& answer,
   if (!answer)
     return tl::unexpected{answer.error()};
   if (answer->status() != wanted)
-    return fail(errc::unreachable, "the adapter answered "
-                                     + std::to_string(answer->status()) + " "
-                                     + answer->reason());
+    return fail(errc::unreachable,
+                "the adapter answered " + std::to_string(answer->status()) + " "
+                  + answer->reason());
   return {};
 }
 
@@ -71,23 +71,29 @@ expected<ring_figures> measure_ring(demo_ring& ring,
       return tl::unexpected{found.error()};
     hops += found->hops;
   }
-  result.mean_hops = static_cast<double>(hops)
-    / static_cast<double>(defaults::demo_lookups);
+  result.mean_hops =
+    static_cast<double>(hops) / static_cast<double>(defaults::demo_lookups);
   return result;
 }
 
 expected<durations> measure_registrations(demo_party& party,
                                           const termination& signals) {
+  const auto guest = [](size_t round) {
+    return "guest-" + std::to_string(round);
+  };
+  for (size_t round = 0; round < defaults::demo_rounds; ++round)
+    if (auto made = party.make_keys(guest(round)); !made)
+      return tl::unexpected{made.error()};
   return repeat(signals, [&](size_t round) {
-    return expect_status(
-      party.phone().register_name("guest-" + std::to_string(round)), ok);
+    return expect_status(party.phone().register_name(guest(round)), ok);
   });
 }
 
 expected<durations> measure_lookups(const demo_party& asker,
                                     const demo_party& wanted,
                                     const termination& signals) {
-  return repeat(signals, [&](size_t) { return asker.find(wanted.aor()).found; });
+  return repeat(signals,
+                [&](size_t) { return asker.find(wanted.aor()).found; });
 }
 
 expected<durations> measure_reconstructions(const demo_party& asker,

@@ -20,7 +20,8 @@ struct ring_figures {
                                                   const termination& signals);
 
 /// Measures registrations of new names: from a phone's REGISTER to its 200,
-/// with admission and all records on disk.
+/// with admission and all records on disk. Their keys are made before: that
+/// happens once in a user's life.
 /// @returns `interrupted`, `unreachable` with the status when the answer is
 ///          another one, or what the phone gives.
 [[nodiscard]] expected<durations>
@@ -28,9 +29,9 @@ measure_registrations(demo_party& party, const termination& signals);
 
 /// Measures how long finding a user's adapter takes.
 /// @returns `interrupted`, or what the reader gives.
-[[nodiscard]] expected<durations>
-measure_lookups(const demo_party& asker, const demo_party& wanted,
-                const termination& signals);
+[[nodiscard]] expected<durations> measure_lookups(const demo_party& asker,
+                                                  const demo_party& wanted,
+                                                  const termination& signals);
 
 /// Measures how long rebuilding a user's key takes.
 /// @returns as `measure_lookups`.

@@ -33,12 +33,11 @@ using self_ptr = share_holder_actor::stateful_pointer<lying_holder_state>;
 void learn(self_ptr self, const bytes& record) {
   auto& state = self->state;
   const auto& node = *state.config.node;
-  const auto share = identity::open_share(record, *node.ring, state.check,
-                                          node.time->now());
+  const auto share =
+    identity::open_share(record, *node.ring, state.check, node.time->now());
   if (!share)
     return;
-  const auto key
-    = identity::share_key_text(share->admission.aor, share->index);
+  const auto key = identity::share_key_text(share->admission.aor, share->index);
   if (!state.keys.contains(key))
     return;
   auto lie = record;
@@ -67,8 +66,9 @@ void answer(self_ptr self, const chord::peer_ref& asker,
       const auto handle = mine.node->directory->resolve(asker);
       if (sealed && handle)
         self->send(handle,
-                   overlay_message{mine.self, p2psip::message{
-                     p2psip::fetch_answer{request, std::move(*sealed)}}});
+                   overlay_message{mine.self,
+                                   p2psip::message{p2psip::fetch_answer{
+                                     request, std::move(*sealed)}}});
     });
 }
 

@@ -22,9 +22,8 @@ std::vector<recorded_step> step_recorder::take() {
 bool step_recorder::wait_for(
   const std::function<bool(const recorded_step&)>& wanted, duration longest) {
   std::unique_lock lock{mutex_};
-  return added_.wait_for(lock, longest, [&] {
-    return std::ranges::any_of(steps_, wanted);
-  });
+  return added_.wait_for(lock, longest,
+                         [&] { return std::ranges::any_of(steps_, wanted); });
 }
 
 } // namespace carillon

@@ -2,8 +2,8 @@
 
 #include "actors/call_observer.hpp"
 
-#include <functional>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>

@@ -33,7 +33,9 @@ constexpr auto success = 200u;
 } // namespace
 
 test_phone::test_phone(std::string user, std::string domain, duration patience)
-  : user_(std::move(user)), domain_(std::move(domain)), patience_(patience) {}
+  : user_(std::move(user))
+  , domain_(std::move(domain))
+  , patience_(patience) {}
 
 expected<test_phone> test_phone::open(std::string user, std::string domain,
                                       const endpoint& adapter,
@@ -53,8 +55,8 @@ expected<test_phone> test_phone::open(std::string user, std::string domain,
 }
 
 std::string test_phone::contact() const {
-  return "sip:" + user_ + "@127.0.0.1:"
-    + std::to_string(socket_.local_endpoint().port());
+  return "sip:" + user_
+    + "@127.0.0.1:" + std::to_string(socket_.local_endpoint().port());
 }
 
 expected<sip::message> test_phone::register_here() {
@@ -126,14 +128,13 @@ sip::message test_phone::make_request(std::string_view method,
                                       const std::string& uri,
                                       const std::string& to) {
   const auto number = std::to_string(++sequence_);
-  const auto here = "127.0.0.1:"
-    + std::to_string(socket_.local_endpoint().port());
+  const auto here =
+    "127.0.0.1:" + std::to_string(socket_.local_endpoint().port());
   auto result = sip::message::request(method, uri);
-  result.append("Via", "SIP/2.0/UDP " + here + ";branch=z9hG4bK" + number
-                         + "-" + here);
+  result.append(
+    "Via", "SIP/2.0/UDP " + here + ";branch=z9hG4bK" + number + "-" + here);
   result.append("Max-Forwards", "70");
-  result.append("From",
-                "<sip:" + user_ + "@" + domain_ + ">;tag=" + number);
+  result.append("From", "<sip:" + user_ + "@" + domain_ + ">;tag=" + number);
   result.append("To", to);
   result.append("Call-ID", number + "@" + here);
   result.append("CSeq", number + " " + std::string{method});
@@ -155,19 +156,18 @@ sip::message test_phone::make_in_dialog(std::string_view method,
   return result;
 }
 
-void test_phone::send(const sip::message& message,
-                      const udp::endpoint& where) {
+void test_phone::send(const sip::message& message, const udp::endpoint& where) {
   boost::system::error_code ignored;
   // What is lost is missed by whoever waits for an answer.
   socket_.send_to(asio::buffer(message.print()), where, 0, ignored);
 }
 
 expected<sip::message> test_phone::receive() {
-  constexpr auto nobody_answers
-    = "a test phone waits in vain for an answer from its adapter";
+  constexpr auto nobody_answers =
+    "a test phone waits in vain for an answer from its adapter";
   pollfd wanted{socket_.native_handle(), POLLIN, 0};
-  const auto longest
-    = std::chrono::duration_cast<std::chrono::milliseconds>(patience_);
+  const auto longest =
+    std::chrono::duration_cast<std::chrono::milliseconds>(patience_);
   if (::poll(&wanted, 1, static_cast<int>(longest.count())) <= 0)
     return fail(errc::timeout, nobody_answers);
   bytes data(defaults::phone_buffer);
@@ -186,8 +186,7 @@ expected<sip::message> test_phone::await_final(const sip::message& request) {
     auto message = receive();
     if (!message)
       return message;
-    if (message->status() >= success
-        && message->call_id() == request.call_id())
+    if (message->status() >= success && message->call_id() == request.call_id())
       return message;
   }
 }

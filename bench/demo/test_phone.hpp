@@ -70,15 +70,14 @@ private:
   void send(const sip::message& message,
             const boost::asio::ip::udp::endpoint& where);
   [[nodiscard]] expected<sip::message> receive();
-  [[nodiscard]] expected<sip::message>
-  await_final(const sip::message& request);
+  [[nodiscard]] expected<sip::message> await_final(const sip::message& request);
   [[nodiscard]] expected<void> answer(std::string_view method);
 
   std::string user_;
   std::string domain_;
   duration patience_;
-  std::unique_ptr<boost::asio::io_context> io_
-    = std::make_unique<boost::asio::io_context>();
+  std::unique_ptr<boost::asio::io_context> io_ =
+    std::make_unique<boost::asio::io_context>();
   boost::asio::ip::udp::socket socket_{*io_};
   boost::asio::ip::udp::endpoint adapter_;
   // Where the last message came from.

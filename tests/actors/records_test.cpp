@@ -46,8 +46,7 @@ public:
     ring->advance(3s);
     add_bootstrap(services::bootstrap, ring->peers().front());
     reader = ring->system.spawn(
-      ring_reader,
-      ring_reader_config{ring->context, ring->handle(ring->peers().back())});
+      ring_reader, ring_reader_config{ring->context, ring->peers().back()});
     mails = std::make_shared<std::vector<bytes>>();
   }
 
@@ -65,7 +64,7 @@ public:
     bootstrap_config config;
     config.node = ring->context;
     config.keys = shared_bootstrap();
-    config.peer = ring->handle(where);
+    config.place = where;
     config.seed = bytes(32, static_cast<uint8_t>(spawned.size() + 1));
     auto handle = ring->system.spawn(bootstrap, config);
     addressees.enter(std::string{name}, handle);
@@ -337,11 +336,6 @@ TEST_F(records, a_killed_peer_comes_back_with_its_records) {
     ring->advance(5s);
   }
   EXPECT_EQ(chord::settled_share(ring->views(), 8), 1.0);
-  // The reader's own peer is another incarnation now.
-  caf::anon_send_exit(reader, caf::exit_reason::kill);
-  reader = ring->system.spawn(
-    ring_reader,
-    ring_reader_config{ring->context, ring->handle(ring->peers().back())});
   const auto reading = read_key("alice");
   ASSERT_TRUE(reading.bundle) << to_string(reading.bundle.error());
   EXPECT_TRUE(ring->log->holds("it is brought back"));

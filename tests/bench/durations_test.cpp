@@ -1,8 +1,7 @@
 #include "bench/durations.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 using namespace carillon;
 using namespace std::chrono_literals;

@@ -1,5 +1,4 @@
 #include "runtime/file_key_vault.hpp"
-
 #include "runtime/pki_keys.hpp"
 #include "tests/support/temporary_directory.hpp"
 

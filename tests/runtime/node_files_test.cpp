@@ -1,6 +1,5 @@
-#include "runtime/node_files.hpp"
-
 #include "runtime/directory_lock.hpp"
+#include "runtime/node_files.hpp"
 #include "runtime/pki_authority.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -29,8 +28,8 @@ protected:
   void enroll(const std::string& host, const identity::validity& when) {
     const auto suite = identity::suite::ed25519_x25519;
     const auto ca = directory.path() / "ca";
-    ASSERT_TRUE(make_authority(ca, "authority", suite,
-                               {now - 1000h, now + 1000h}, rng));
+    ASSERT_TRUE(
+      make_authority(ca, "authority", suite, {now - 1000h, now + 1000h}, rng));
     ASSERT_TRUE(make_node(ca, directory.path(), host, suite, when, rng));
     settings.node.name = "node.example.org";
     settings.identity = {identity::identity_mode::enrolled,
@@ -136,8 +135,8 @@ TEST_F(node_files, refuse_the_key_of_another_certificate) {
   enroll("node.example.org", {now - 1h, now + 1h});
   const auto other = directory.path() / "other";
   ASSERT_TRUE(make_node(directory.path() / "ca", other, "node.example.org",
-                        identity::suite::ed25519_x25519,
-                        {now - 1h, now + 1h}, rng));
+                        identity::suite::ed25519_x25519, {now - 1h, now + 1h},
+                        rng));
   settings.identity.key = other / "node.key";
   expect_refused("identity.key");
 }

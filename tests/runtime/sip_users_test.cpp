@@ -1,6 +1,5 @@
-#include "runtime/sip_users.hpp"
-
 #include "runtime/private_file.hpp"
+#include "runtime/sip_users.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>

@@ -37,8 +37,8 @@ constexpr auto poll_interval = 5ms;
 child_process::child_process(const std::vector<std::string>& arguments,
                              std::filesystem::path output)
   : output_(std::move(output)) {
-  const auto file = ::open(output_.c_str(),
-                           O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const auto file =
+    ::open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0)
     throw std::runtime_error{"cannot write " + output_.string()};
   id_ = ::fork();
@@ -67,8 +67,8 @@ std::optional<int> child_process::wait(std::chrono::milliseconds longest) {
     if (::waitpid(id_, &status, WNOHANG) != id_)
       std::this_thread::sleep_for(poll_interval);
     else
-      status_ = WIFEXITED(status) ? WEXITSTATUS(status)
-                                  : 128 + WTERMSIG(status);
+      status_ =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
   return status_;
 }

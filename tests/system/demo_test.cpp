@@ -1,11 +1,10 @@
 #include "tests/support/temporary_directory.hpp"
 #include "tests/system/child_process.hpp"
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
-
-#include <gtest/gtest.h>
 
 using namespace carillon::test;
 using namespace std::chrono_literals;
@@ -30,9 +29,9 @@ void expect_durations(const nlohmann::json& values, const char* what) {
 TEST(demo, shows_calls_and_refused_attacks_and_reports_them) {
   const temporary_directory directory;
   const auto file = directory.path() / "report.json";
-  child_process demo{{CARILLON_BINARY, "demo", "--no-wait", "--json",
-                      file.string()},
-                     directory.path() / "output"};
+  child_process demo{
+    {CARILLON_BINARY, "demo", "--no-wait", "--json", file.string()},
+    directory.path() / "output"};
   ASSERT_EQ(demo.wait(100s), 0) << demo.output();
   std::ifstream in{file};
   const auto report = nlohmann::json::parse(in);

@@ -17,9 +17,8 @@ node_process::node_process(const std::string& more) {
 void node_process::start() {
   process_.reset();
   process_ = std::make_unique<child_process>(
-    std::vector<std::string>{
-      CARILLON_BINARY, "node", "--config",
-      (directory_.path() / "node.toml").string()},
+    std::vector<std::string>{CARILLON_BINARY, "node", "--config",
+                             (directory_.path() / "node.toml").string()},
     directory_.path() / ("log-" + std::to_string(++runs_)));
 }
 
@@ -34,8 +33,8 @@ endpoint node_process::adapter(const std::string& kind) const {
   const auto begin = log.find(key);
   if (begin == std::string::npos)
     throw std::runtime_error{"the node does not tell where it listens"};
-  return {"127.0.0.1", static_cast<uint16_t>(
-                         std::stoul(log.substr(begin + key.size())))};
+  return {"127.0.0.1",
+          static_cast<uint16_t>(std::stoul(log.substr(begin + key.size())))};
 }
 
 } // namespace carillon::test

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -48,8 +49,8 @@ TEST(node, founds_a_ring_in_an_empty_directory) {
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   EXPECT_THAT(node.process().output(), HasSubstr(" ring "));
   EXPECT_EQ(mode_of(node.data_dir()), 0700);
-  for (const auto* file : {"node.keys.pem", "bootstrap.keys.pem",
-                           "ring.descriptor", "node.salt"})
+  for (const auto* file :
+       {"node.keys.pem", "bootstrap.keys.pem", "ring.descriptor", "node.salt"})
     EXPECT_EQ(mode_of(node.data_dir() / file), 0600) << file;
 }
 
@@ -64,8 +65,7 @@ TEST(node, sets_up_a_call_between_phones) {
   const auto answer = alice.call("bob");
   ASSERT_EQ(status_of(answer), 302u) << node.process().output();
   ASSERT_EQ(answer->contacts().size(), 1u);
-  const auto called
-    = alice.call_phone(answer->contacts().front().address, bob);
+  const auto called = alice.call_phone(answer->contacts().front().address, bob);
   EXPECT_TRUE(called) << to_string(called.error());
   EXPECT_EQ(mode_of(node.data_dir() / "users" / "bob.keys.pem"), 0600);
 }
@@ -123,7 +123,8 @@ TEST(node, takes_the_threshold_from_the_ring_it_founded) {
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   node.process().send(SIGTERM);
   ASSERT_EQ(node.process().wait(10s), 0);
-  std::ofstream{node.directory() / "node.toml", std::ios::app} << "replicas = 2\n";
+  std::ofstream{node.directory() / "node.toml", std::ios::app}
+    << "replicas = 2\n";
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   EXPECT_THAT(node.process().output(),
               HasSubstr("overlay.replicas = 2 has no effect"));

@@ -133,8 +133,8 @@ void adapter_fixture::start(size_t peers) {
 
 void adapter_fixture::start_node() {
   const auto place = ring->peers().back();
-  reader_ = ring->system.spawn(
-    ring_reader, ring_reader_config{ring->context, ring->handle(place)});
+  reader_ =
+    ring->system.spawn(ring_reader, ring_reader_config{ring->context, place});
   keeper_ = ring->system.spawn(key_keeper, std::shared_ptr<key_vault>{vault});
   phone_switch = ring->system.spawn(
     sip_switch,
@@ -160,7 +160,7 @@ void adapter_fixture::start_bootstrap() {
   bootstrap_config config;
   config.node = ring->context;
   config.keys = {std::shared_ptr<void>{}, &ring->bootstrap};
-  config.peer = ring->handle(ring->peers().front());
+  config.place = ring->peers().front();
   config.seed = bytes(32, 99);
   bootstrap_handle = ring->system.spawn(bootstrap, config);
   addressees->enter(std::string{services::bootstrap}, bootstrap_handle);
