@@ -133,14 +133,20 @@ TEST_F(calls, a_silent_ring_gets_a_503) {
       return {[](caf::unit_t) {
       }};
     }));
-  const auto mine = ring->peers().back();
+  std::vector<std::pair<chord::peer_ref, peer_actor>> cut_off;
   for (const auto& peer : ring->peers()) {
-    if (peer != mine)
-      ring->context->directory->enter(peer, nowhere);
+    if (peer != ring->peers().back())
+      cut_off.emplace_back(peer, ring->handle(peer));
   }
+  for (const auto& [peer, handle] : cut_off)
+    ring->context->directory->enter(peer, nowhere);
   const auto response = call(alice, "bob");
   EXPECT_EQ(response.status(), 503u);
   EXPECT_TRUE(response.first("Retry-After"));
+  for (const auto& [peer, handle] : cut_off)
+    ring->context->directory->enter(peer, handle);
+  // What was asked in vain has to come to its end.
+  ring->advance(1min);
   caf::anon_send_exit(nowhere, caf::exit_reason::kill);
 }
 
