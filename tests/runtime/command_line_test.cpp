@@ -117,11 +117,16 @@ TEST_F(node_command_test, runs_with_file_environment_and_options) {
   EXPECT_EQ(ran_with_->settings.log.of(subsystem::ring), log_level::warning);
 }
 
+TEST_F(node_command_test, runs_without_any_file) {
+  EXPECT_EQ(run({"node"}).status, exit_status::success);
+  ASSERT_TRUE(ran_with_);
+  EXPECT_EQ(ran_with_->settings.node.peers, 1U);
+}
+
 TEST_F(node_command_test, does_not_run_with_a_bad_configuration) {
   write("node.toml", "[overlay]\nk = 1\n");
   write("good.toml", "");
   for (const auto& arguments : std::vector<std::vector<std::string>>{
-         {"node"},
          {"node", "--config", path("node.toml")},
          {"node", "--config", path("missing.toml")},
          {"node", "--config", path("good.toml"), "--set", "node.peers"},

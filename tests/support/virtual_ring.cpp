@@ -18,18 +18,17 @@ namespace {
 /// Reads the clock of the scheduler.
 class virtual_clock final : public clock {
 public:
-  explicit virtual_clock(const caf::scheduler::test_coordinator& scheduler)
+  explicit virtual_clock(caf::scheduler::test_coordinator& scheduler)
     : scheduler_(&scheduler) {}
 
   [[nodiscard]] timestamp now() const noexcept override {
-    auto& clock =
-      const_cast<caf::scheduler::test_coordinator*>(scheduler_)->clock();
-    return timestamp{std::chrono::duration_cast<duration>(
-      clock.current_time.time_since_epoch())};
+    const auto& virtual_time = scheduler_->clock().current_time;
+    return timestamp{
+      std::chrono::duration_cast<duration>(virtual_time.time_since_epoch())};
   }
 
 private:
-  const caf::scheduler::test_coordinator* scheduler_;
+  caf::scheduler::test_coordinator* scheduler_;
 };
 
 caf::actor_system_config& configure(caf::actor_system_config& config) {

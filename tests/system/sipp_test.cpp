@@ -53,4 +53,4 @@ TEST_P(sipp, a_phone_unregisters) {
 }
 
 INSTANTIATE_TEST_SUITE_P(over, sipp, testing::Values("udp", "tcp"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& which) { return which.param; });
