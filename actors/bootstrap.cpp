@@ -5,6 +5,8 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+
 namespace carillon {
 
 namespace {
@@ -212,9 +214,12 @@ void bootstrap_state::refuse(const pending_ptr& entry, const error& why) {
     return "refused to admit " + to_string(entry->claimed.user) + ", asked by"
       + " peer " + chord::brief(entry->from.id) + ": " + to_string(why);
   });
+  // A longer reason could not be sent, and the phone would wait in vain.
+  auto reason = to_string(why);
+  reason.resize(std::min(reason.size(), secp2psip::defaults::max_reason_size));
   answer(entry,
          secp2psip::refuse_register(registrar_, entry->claimed,
-                                    {status_for(why.code), to_string(why)},
+                                    {status_for(why.code), std::move(reason)},
                                     node.time->now(), *rng_));
 }
 
