@@ -128,7 +128,8 @@ caf::typed_response_promise<left_atom> peer_state::leave() {
 const trust_evaluator_actor& peer_state::evaluator() {
   // Most peers never ask anybody themselves.
   if (!evaluator_)
-    evaluator_ = self->spawn<caf::linked>(trust_evaluator);
+    evaluator_ =
+      self->spawn<caf::linked>(trust_evaluator, trust::defaults::max_peers);
   return evaluator_;
 }
 
