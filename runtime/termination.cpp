@@ -2,6 +2,9 @@
 
 #include <signal.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
 #include <thread>
@@ -48,8 +51,15 @@ void termination::hurry(duration longest) const {
   // It ends with the process, and touches nothing of it.
   std::thread{[longest] {
     const auto signals = termination_signals();
-    const auto limit = to_timespec(longest);
-    ::sigtimedwait(&signals, nullptr, &limit);
+    const auto end = std::chrono::steady_clock::now() + longest;
+    // A tracer interrupts the wait without a signal having come.
+    for (;;) {
+      const auto left =
+        std::chrono::ceil<duration>(end - std::chrono::steady_clock::now());
+      const auto limit = to_timespec(std::max(left, duration::zero()));
+      if (::sigtimedwait(&signals, nullptr, &limit) != -1 || errno != EINTR)
+        break;
+    }
     std::_Exit(EXIT_FAILURE);
   }}.detach();
 }

@@ -127,12 +127,14 @@ TEST_F(calls, a_silent_adapter_of_the_callee_gets_a_480) {
 TEST_F(calls, a_silent_ring_gets_a_503) {
   start_with_both();
   // The network is cut: messages to other peers are lost.
-  const auto nowhere = caf::actor_cast<peer_actor>(
-    ring->system.spawn([](caf::event_based_actor* self) -> caf::behavior {
-      self->set_default_handler(caf::drop);
+  const auto nowhere = caf::actor_cast<peer_actor>(ring->system.spawn(
+    [](caf::event_based_actor* self,
+       caf::scheduled_actor::default_handler drop) -> caf::behavior {
+      self->set_default_handler(std::move(drop));
       return {[](caf::unit_t) {
       }};
-    }));
+    },
+    caf::scheduled_actor::default_handler{caf::drop}));
   std::vector<std::pair<chord::peer_ref, peer_actor>> cut_off;
   for (const auto& peer : ring->peers()) {
     if (peer != ring->peers().back())
