@@ -126,8 +126,4 @@ expected<secp2psip::sip_names> read_sip_names(byte_view data) {
   return secp2psip::sip_names{from->user, to->user};
 }
 
-error ended_actor(const caf::error&) {
-  return {errc::unreachable, "an actor of this process has ended"};
-}
-
 } // namespace carillon

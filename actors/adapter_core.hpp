@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/ended_actor.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
 #include "actors/sip_failure.hpp"
@@ -142,8 +143,5 @@ private:
 /// Gives the user parts of From and To of a SIP message.
 /// @returns `malformed`.
 [[nodiscard]] expected<secp2psip::sip_names> read_sip_names(byte_view data);
-
-/// Gives the error of a request to an actor that has ended.
-[[nodiscard]] error ended_actor(const caf::error& why);
 
 } // namespace carillon

@@ -1,6 +1,7 @@
 #include "actors/bootstrap.hpp"
 
 #include "actors/defaults.hpp"
+#include "actors/ended_actor.hpp"
 #include "actors/quiet.hpp"
 
 #include <caf/all.hpp>
@@ -39,10 +40,6 @@ uint16_t status_for(errc code) noexcept {
   }
 }
 
-error no_actor(const caf::error&) {
-  return {errc::unreachable, "an actor of this process has ended"};
-}
-
 } // namespace
 
 void bootstrap_state::start(bootstrap_config given) {
@@ -56,8 +53,16 @@ void bootstrap_state::start(bootstrap_config given) {
               std::string{nonce_prefix})
     .await(
       [this](const loaded_notes& notes) {
-        if (!notes)
+        if (!notes) {
+          config_.node->log(subsystem::identity)
+            .write(log_level::error, {}, [&] {
+              return "the bootstrap server cannot read the nonces it has seen"
+                     " and admits nobody: "
+                + to_string(notes.error());
+            });
+          self->quit(caf::sec::runtime_error);
           return;
+        }
         const auto now = config_.node->time->now();
         for (const auto& item : *notes) {
           notes_.emplace_back(now, item.key);
@@ -139,7 +144,9 @@ void bootstrap_state::remember(const pending_ptr& entry) {
         else
           refuse(entry, written.error());
       },
-      [this, entry](const caf::error& why) { refuse(entry, no_actor(why)); });
+      [this, entry](const caf::error& why) {
+        refuse(entry, ended_actor(why));
+      });
 }
 
 void bootstrap_state::forget_old_nonces(timestamp now) {
@@ -168,7 +175,9 @@ void bootstrap_state::store_location(const pending_ptr& entry) {
         else
           refuse(entry, stored.error());
       },
-      [this, entry](const caf::error& why) { refuse(entry, no_actor(why)); });
+      [this, entry](const caf::error& why) {
+        refuse(entry, ended_actor(why));
+      });
 }
 
 void bootstrap_state::store_shares(const pending_ptr& entry) {
@@ -191,7 +200,7 @@ void bootstrap_state::store_shares(const pending_ptr& entry) {
           else if (entry->missing > 0 && --entry->missing == 0)
             confirm(entry);
         },
-        [failed](const caf::error& why) { failed(no_actor(why)); });
+        [failed](const caf::error& why) { failed(ended_actor(why)); });
   }
 }
 

@@ -1,5 +1,6 @@
 #include "actors/record_client.hpp"
 
+#include "actors/ended_actor.hpp"
 #include "protocols/p2psip/defaults.hpp"
 #include "protocols/p2psip/replica_set.hpp"
 
@@ -11,15 +12,6 @@
 namespace carillon {
 
 namespace limits = p2psip::defaults;
-
-namespace {
-
-/// Gives what a request answers that could not be sent or answered.
-error no_actor(const caf::error&) {
-  return {errc::unreachable, "an actor of this process has ended"};
-}
-
-} // namespace
 
 record_client::record_client(share_holder_actor::pointer self,
                              share_holder_config& config)
@@ -48,7 +40,7 @@ record_client::put(const p2psip::shared_bytes& record) {
         }
       },
       [this, request](const caf::error& reason) {
-        finish_put(request, tl::unexpected{no_actor(reason)});
+        finish_put(request, tl::unexpected{ended_actor(reason)});
       });
   return promise;
 }
@@ -75,7 +67,7 @@ record_client::get_promise record_client::get(std::string key, uint8_t rank) {
           finish_get(request, tl::unexpected{found.error()});
       },
       [this, request](const caf::error& reason) {
-        finish_get(request, tl::unexpected{no_actor(reason)});
+        finish_get(request, tl::unexpected{ended_actor(reason)});
       });
   return promise;
 }
@@ -117,7 +109,7 @@ void record_client::on_fetch_answer(const chord::peer_ref& from,
             fetched_record{opened->node, std::move(opened->answer.record)});
       },
       [this, request = msg.request](const caf::error& reason) {
-        finish_get(request, tl::unexpected{no_actor(reason)});
+        finish_get(request, tl::unexpected{ended_actor(reason)});
       });
 }
 
@@ -161,7 +153,7 @@ void record_client::find_owner(uint64_t request) {
           retry_put(request, found.error());
       },
       [this, request](const caf::error& reason) {
-        finish_put(request, tl::unexpected{no_actor(reason)});
+        finish_put(request, tl::unexpected{ended_actor(reason)});
       });
 }
 
