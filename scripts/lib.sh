@@ -4,7 +4,7 @@
 readonly build_packages=(
   ca-certificates ccache cmake g++ libboost-dev libbotan-2-dev libcaf-dev
   libcli11-dev libexpected-dev libgmock-dev libgtest-dev libprotobuf-dev
-  librocksdb-dev libsofia-sip-ua-dev libspdlog-dev libssl-dev
+  librocksdb-dev libsodium-dev libsofia-sip-ua-dev libspdlog-dev libssl-dev
   libtomlplusplus-dev ninja-build nlohmann-json3-dev pkg-config
   protobuf-compiler
 )

@@ -1,5 +1,7 @@
 #include "protocols/identity/key_pair.hpp"
 
+#include "protocols/identity/ed25519.hpp"
+
 #include <botan/curve25519.h>
 #include <botan/data_src.h>
 #include <botan/ed25519.h>
@@ -98,10 +100,11 @@ expected<key_pair> key_pair::from_pem(std::string_view pem,
 
 expected<bytes> key_pair::sign(byte_view message,
                                Botan::RandomNumberGenerator& rng) const {
+  if (const auto* ed =
+        dynamic_cast<const Botan::Ed25519_PrivateKey*>(signature_.get()))
+    return ed25519::sign(ed->get_private_key(), message);
   try {
-    const auto* padding =
-      suite() == suite::rsa ? "EMSA4(SHA-256,MGF1,32)" : "Pure";
-    Botan::PK_Signer signer{*signature_, rng, padding};
+    Botan::PK_Signer signer{*signature_, rng, rsa_signature_scheme};
     return signer.sign_message(message.data(), message.size(), rng);
   } catch (const Botan::Exception& e) {
     return fail(errc::invalid_key, e.what());

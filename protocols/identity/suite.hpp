@@ -18,6 +18,9 @@ enum class suite : uint8_t {
   rsa = 2,
 };
 
+/// What Botan calls the signatures of `suite::rsa`.
+inline constexpr auto rsa_signature_scheme = "EMSA4(SHA-256,MGF1,32)";
+
 /// Gives "ed25519-x25519" or "rsa".
 [[nodiscard]] std::string_view to_string(suite value) noexcept;
 
