@@ -88,8 +88,11 @@ void adapter_core::deliver(const chord::peer_ref& to,
 }
 
 void adapter_core::remember(const std::string& key, const bytes& value,
+                            storage::durability wanted,
                             std::function<void(const write_outcome&)> done) {
-  self->request(config_.node->writer, caf::infinite, put_atom_v, key, value)
+  self
+    ->request(config_.node->writer, caf::infinite, put_atom_v, key, value,
+              wanted)
     .then([done](const write_outcome& written) { done(written); },
           [done](const caf::error& why) {
             done(tl::unexpected{ended_actor(why)});

@@ -114,8 +114,10 @@ public:
   /// Sends a message to a user or service at a peer.
   void deliver(const chord::peer_ref& to, p2psip::delivery what) const;
 
-  /// Writes what the node has to remember, and says when the disk has it.
+  /// Writes what the node has to remember, and says when it is as durable as
+  /// wanted.
   void remember(const std::string& key, const bytes& value,
+                storage::durability wanted,
                 std::function<void(const write_outcome&)> done);
 
   /// Stores a record in the ring.

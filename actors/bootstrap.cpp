@@ -136,7 +136,8 @@ void bootstrap_state::remember(const pending_ptr& entry) {
   notes_.emplace_back(now, std::string{nonce_prefix} + to_hex(seen.nonce));
   self
     ->request(config_.node->writer, caf::infinite, put_atom_v,
-              notes_.back().second, secp2psip::encode(seen))
+              notes_.back().second, secp2psip::encode(seen),
+              storage::durability::buffered)
     .then(
       [this, entry](const write_outcome& written) {
         if (written)

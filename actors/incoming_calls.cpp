@@ -107,7 +107,9 @@ void incoming_calls::accept(const call_ptr& it,
     + identity::fingerprint::of(encoded).to_hex();
   stored_.push_back({core_->now() + 2 * time_window, key});
   core_->remember(
-    key, encoded,
+    // It has to survive this process. A sync would double the time of the
+    // call, and a replay after a loss of power gives only its sender an answer.
+    key, encoded, storage::durability::buffered,
     [this, it, accepted = std::move(*accepted)](const write_outcome& written) {
       if (written)
         redirect(it, accepted);

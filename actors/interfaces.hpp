@@ -29,10 +29,10 @@ using crypto_worker_actor = caf::typed_actor<
   caf::replies_to<seal_atom, identity::answer,
                   node_identity_ptr>::with<sealed_bytes>>;
 
-/// Writes to the store, many requests at once, and answers when the disk has
-/// them.
+/// Writes to the store, many requests at once, and answers when the store has
+/// acknowledged them.
 using record_writer_actor = ticked_actor::extend<
-  // Writes a record under its key for a peer.
+  // Writes a record under its key for a peer and syncs it.
   caf::replies_to<put_atom, chord::ring_id, std::string,
                   p2psip::shared_bytes>::with<write_outcome>,
   // Removes a peer's record; a loss of this is harmless.
@@ -40,7 +40,8 @@ using record_writer_actor = ticked_actor::extend<
   // Reads all records of a peer.
   caf::replies_to<load_atom, chord::ring_id>::with<loaded_records>,
   // Writes what the node itself must remember.
-  caf::replies_to<put_atom, std::string, bytes>::with<write_outcome>,
+  caf::replies_to<put_atom, std::string, bytes,
+                  storage::durability>::with<write_outcome>,
   // Forgets what the node remembered; a loss of this is harmless.
   caf::reacts_to<erase_atom, std::string>,
   // Reads what the node remembers under keys that begin like this.

@@ -12,6 +12,7 @@
 #include "protocols/identity/share_reader.hpp"
 #include "protocols/p2psip/messages.hpp"
 #include "protocols/trust/evidence.hpp"
+#include "storage/record_store.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -134,6 +135,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::opened_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sealed_bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::answer_check)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::write_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::storage::durability)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_records)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_notes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::location_reading)

@@ -5,6 +5,8 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+
 namespace carillon {
 
 namespace {
@@ -29,7 +31,9 @@ void flush(self_ptr self) {
   state.flush_sent = false;
   const auto batch = std::exchange(state.batch, {});
   auto waiting = std::exchange(state.waiting, {});
-  const auto outcome = state.store->apply(batch, storage::durability::synced);
+  const auto wanted =
+    std::exchange(state.durability, storage::durability::buffered);
+  const auto outcome = state.store->apply(batch, wanted);
   for (auto& promise : waiting)
     promise.deliver(outcome);
 }
@@ -73,8 +77,10 @@ loaded_notes load_notes(const storage::record_store& store,
     .map([&] { return std::move(result); });
 }
 
-/// Promises an answer when the next commit is on disk.
-caf::typed_response_promise<write_outcome> promise_commit(self_ptr self) {
+/// Promises an answer when the next commit is done.
+caf::typed_response_promise<write_outcome>
+promise_commit(self_ptr self, storage::durability wanted) {
+  self->state.durability = std::max(self->state.durability, wanted);
   auto promise = self->make_response_promise<write_outcome>();
   self->state.waiting.push_back(promise);
   request_flush(self);
@@ -93,7 +99,7 @@ record_writer(self_ptr self, std::shared_ptr<storage::record_store> store) {
            const p2psip::shared_bytes& record) {
       self->state.batch.put(storage::table::records, storage_key(peer, key),
                             *record);
-      return promise_commit(self);
+      return promise_commit(self, storage::durability::synced);
     },
     [self](erase_atom, const chord::ring_id& peer, const std::string& key) {
       self->state.batch.erase(storage::table::records, storage_key(peer, key));
@@ -102,9 +108,10 @@ record_writer(self_ptr self, std::shared_ptr<storage::record_store> store) {
     [self](load_atom, const chord::ring_id& peer) {
       return load_records(*self->state.store, peer);
     },
-    [self](put_atom, const std::string& key, const bytes& value) {
+    [self](put_atom, const std::string& key, const bytes& value,
+           storage::durability wanted) {
       self->state.batch.put(storage::table::node, to_bytes(key), value);
-      return promise_commit(self);
+      return promise_commit(self, wanted);
     },
     [self](erase_atom, const std::string& key) {
       self->state.batch.erase(storage::table::node, to_bytes(key));

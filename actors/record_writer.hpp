@@ -17,13 +17,15 @@ struct record_writer_state {
 
   std::shared_ptr<storage::record_store> store;
   storage::write_batch batch;
+  storage::durability durability = storage::durability::buffered;
   std::vector<caf::typed_response_promise<write_outcome>> waiting;
   bool flush_sent = false;
 };
 
 /// Commits the writes of all peers of a process in groups: what has arrived by
-/// the time a commit starts is written and synced together, and each request is
-/// answered when the disk has it. Spawn it detached when the store may block.
+/// the time a commit starts is written together, and synced if any of it wants
+/// to be; then each request is answered. Spawn it detached when the store may
+/// block.
 record_writer_actor::behavior_type
 record_writer(record_writer_actor::stateful_pointer<record_writer_state> self,
               std::shared_ptr<storage::record_store> store);

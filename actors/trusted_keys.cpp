@@ -121,7 +121,7 @@ void trusted_keys::pin(const identity::rebuilt_bundle& found,
     return "pinned the key of " + user + ": " + id.to_groups();
   });
   core_->remember(pin_prefix(core_->user().aor.user) + user,
-                  to_bytes(id.data()),
+                  to_bytes(id.data()), storage::durability::synced,
                   [core = core_, user, trace](const write_outcome& written) {
                     if (!written)
                       core->log(log_level::error, trace, [&] {

@@ -157,7 +157,7 @@ void user_registration::store_notes(const std::vector<note>& notes) {
      sip::encode_bindings(current_->next.bindings(core_->now()))});
   current_->missing = all.size();
   for (const auto& item : all)
-    core_->remember(item.key, item.value,
+    core_->remember(item.key, item.value, storage::durability::synced,
                     [this, trace = current_->trace](const write_outcome& done) {
                       // The first failure has ended this job.
                       if (!current_ || current_->trace != trace)

@@ -17,6 +17,8 @@ public:
   [[nodiscard]] expected<void> apply(const storage::write_batch& batch,
                                      storage::durability when) override {
     ++commits;
+    if (when == storage::durability::synced)
+      ++synced_commits;
     if (is_full)
       return fail(errc::storage_failed, "no space left on device");
     return inner_.apply(batch, when);
@@ -31,6 +33,7 @@ public:
   }
 
   std::atomic<size_t> commits = 0;
+  std::atomic<size_t> synced_commits = 0;
   std::atomic<bool> is_full = false;
   std::atomic<bool> is_damaged = false;
 

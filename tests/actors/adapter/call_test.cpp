@@ -238,7 +238,7 @@ TEST_F(calls, a_changed_key_that_nobody_signed_for_raises_an_alarm) {
   register_phone(bob);
   const auto pinned = ring->ask<write_outcome>(
     ring->context->writer, put_atom_v, std::string{"pin/alice/bob"},
-    bytes(identity::fingerprint::size, 1));
+    bytes(identity::fingerprint::size, 1), storage::durability::synced);
   ASSERT_TRUE(pinned);
   register_phone(alice);
   const auto response = call(alice, "bob");
