@@ -17,9 +17,9 @@ bool replicator::has_room() const noexcept {
   return stores_.size() < limits::pending_requests;
 }
 
-void replicator::spread(const chord::peer_ref& asker,
-                        const p2psip::store_request& msg,
-                        chord::peer_list candidates) {
+uint64_t replicator::spread(const chord::peer_ref& asker,
+                            const p2psip::store_request& msg,
+                            chord::peer_list candidates) {
   pending_store store;
   store.asker = asker;
   store.asker_request = msg.request;
@@ -31,7 +31,16 @@ void replicator::spread(const chord::peer_ref& asker,
   const auto id = ++last_request_;
   stores_.emplace(id, std::move(store));
   ask_for_copies(id);
-  settle_store(id);
+  return id;
+}
+
+void replicator::on_written(uint64_t store,
+                            const std::optional<error>& failure) {
+  auto& entry = stores_.at(store);
+  entry.written = true;
+  if (failure)
+    entry.failure = failure;
+  settle_store(store);
 }
 
 void replicator::add_repair(const chord::peer_ref& to,
@@ -117,12 +126,13 @@ void replicator::finish_copy(uint64_t request,
 /// Answers the asker when nothing more can come.
 void replicator::settle_store(uint64_t store) {
   const auto& entry = stores_.at(store);
-  if (entry.asked > 0)
+  if (entry.asked > 0 || !entry.written)
     return;
-  p2psip::store_answer answer{entry.asker_request, {}, entry.copies + 1};
+  p2psip::store_answer answer{entry.asker_request, entry.failure,
+                              entry.copies + 1};
   // Silent replicas are dead and do not count. Where live ones refuse, this
   // peer may have missed something: the asker must not believe in the record.
-  if (entry.copies < entry.wanted && entry.refusal)
+  if (!answer.refusal && entry.copies < entry.wanted && entry.refusal)
     answer.refusal = entry.refusal;
   send_(entry.asker, std::move(answer));
   stores_.erase(store);

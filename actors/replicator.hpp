@@ -25,12 +25,18 @@ public:
   /// Whether another record can be spread now.
   [[nodiscard]] bool has_room() const noexcept;
 
-  /// Has the next peers keep copies of a record that is on this peer's disk,
-  /// and answers the asker when they are on theirs. A candidate that refuses
-  /// or is silent is replaced by the next.
+  /// Has the next peers keep copies of a record that this peer is writing, and
+  /// answers the asker when all of them have it on disk. A candidate that
+  /// refuses or is silent is replaced by the next.
   /// @param candidates in the order of `p2psip::replica_candidates`
-  void spread(const chord::peer_ref& asker, const p2psip::store_request& msg,
-              chord::peer_list candidates);
+  /// @returns what `on_written` has to be told for this record
+  uint64_t spread(const chord::peer_ref& asker,
+                  const p2psip::store_request& msg,
+                  chord::peer_list candidates);
+
+  /// Tells that this peer has written a record that is being spread, or why it
+  /// could not.
+  void on_written(uint64_t store, const std::optional<error>& failure);
 
   /// Notes that a peer misses a record; `send_repairs` sees to it.
   void add_repair(const chord::peer_ref& to, p2psip::shared_bytes record);
@@ -62,6 +68,10 @@ private:
     size_t wanted = 0;
     size_t copies = 0;
     size_t asked = 0;
+    bool written = false;
+    // Why this peer could not write it.
+    std::optional<error> failure;
+    // Why a candidate does not take it.
     std::optional<error> refusal;
   };
 

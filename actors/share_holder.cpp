@@ -183,15 +183,19 @@ void share_holder_state::on_store(const chord::peer_ref& from,
       refuse({errc::not_responsible, info->key});
       return;
     }
-    keep({*info, msg.record},
-         [this, from, msg, refuse](const std::optional<error>& refusal) {
-           if (refusal)
-             refuse(*refusal);
-           else
-             copies_->spread(from, msg,
-                             p2psip::replica_candidates(
-                               config_.self, neighbours_.successors));
-         });
+    const entry offered{*info, msg.record};
+    const auto taken = keeper_.take(offered, config_.node->time->now());
+    if (!taken) {
+      refuse(taken.error());
+      return;
+    }
+    // All disks work at the same time.
+    const auto store = copies_->spread(
+      from, msg,
+      p2psip::replica_candidates(config_.self, neighbours_.successors));
+    write(offered, *taken, [this, store](const std::optional<error>& failure) {
+      copies_->on_written(store, failure);
+    });
   });
 }
 
@@ -203,10 +207,16 @@ void share_holder_state::on_copy(const chord::peer_ref& from,
   };
   verify(msg.record,
          [this, answer, record = msg.record](const verified_record& info) {
-           if (info)
-             keep({*info, record}, answer);
-           else
+           if (!info) {
              answer(info.error());
+             return;
+           }
+           const entry offered{*info, record};
+           const auto taken = keeper_.take(offered, config_.node->time->now());
+           if (taken)
+             write(offered, *taken, answer);
+           else
+             answer(taken.error());
          });
 }
 
@@ -241,16 +251,11 @@ void share_holder_state::verify(const p2psip::shared_bytes& record, Done done) {
           });
 }
 
-/// Takes a verified record and writes it; hands on why not, or nothing when it
-/// is on disk.
+/// Writes a record that was taken, if it is `fresh`; hands on why not, or
+/// nothing when it is on disk.
 template <class Done>
-void share_holder_state::keep(const entry& offered, Done done) {
-  const auto taken = keeper_.take(offered, config_.node->time->now());
-  if (!taken) {
-    done(std::optional<error>{taken.error()});
-    return;
-  }
-  if (!*taken) {
+void share_holder_state::write(const entry& offered, bool fresh, Done done) {
+  if (!fresh) {
     done(std::optional<error>{});
     return;
   }

@@ -44,7 +44,7 @@ private:
   template <class Done>
   void verify(const p2psip::shared_bytes& record, Done done);
   template <class Done>
-  void keep(const entry& offered, Done done);
+  void write(const entry& offered, bool fresh, Done done);
   void queue_repairs(const chord::ring_id& from, const chord::ring_id& to,
                      const chord::peer_list& targets);
   void send_repairs();
