@@ -283,12 +283,11 @@ expected<void> demo::stay_up() {
   if (!options_.wait || ::isatty(STDOUT_FILENO) == 0)
     return {};
   out_.section("Your turn");
-  out_.line("Point two SIP phones of this machine at the adapters:");
+  out_.line(
+    "Give each of two SIP phones of this machine an account without a "
+    "password, and its adapter as registrar and outbound proxy, by UDP:");
   for (const auto* party : {alice_.get(), bob_.get()})
-    out_.line("account sip:" + to_string(party->aor())
-              + ", no password, "
-                "registrar and outbound proxy "
-              + to_string(party->adapter()) + " by UDP");
+    out_.entry(to_string(party->aor()), to_string(party->adapter()));
   out_.line("Then call sip:" + to_string(bob_->aor())
             + ". Ctrl-C ends the demonstration.");
   signals_.wait();
