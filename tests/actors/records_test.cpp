@@ -1,10 +1,5 @@
-#include "actors/addressee_directory.hpp"
-#include "actors/bootstrap.hpp"
-#include "actors/ring_reader.hpp"
-#include "actors/services.hpp"
-#include "protocols/secp2psip/registration.hpp"
+#include "tests/support/records_fixture.hpp"
 #include "tests/support/seeds.hpp"
-#include "tests/support/virtual_ring.hpp"
 
 using namespace carillon;
 using namespace carillon::test;
@@ -12,159 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Collects what is delivered to a user.
-struct mailbox_state {
-  static constexpr const char* name = "mailbox";
-  std::shared_ptr<std::vector<bytes>> received;
-};
-
-delivery_actor::behavior_type
-mailbox(delivery_actor::stateful_pointer<mailbox_state> self,
-        std::shared_ptr<std::vector<bytes>> received) {
-  self->state.received = std::move(received);
-  return {
-    [self](deliver_atom, const chord::peer_ref&, const p2psip::delivery& msg) {
-      self->state.received->push_back(msg.content);
-    },
-  };
-}
-
-/// A user with keys, as an adapter would know one.
-struct test_user {
-  secp2psip::local_user local;
-  bytes bundle;
-};
-
-class records : public ::testing::Test {
-public:
-  void start(size_t count, virtual_ring::settings how = {}) {
-    how.find_addressee = [this](const std::string& name) {
-      return addressees.find(name);
-    };
-    ring.emplace(first_seed(), how);
-    ring->settle(count);
-    ring->advance(3s);
-    add_bootstrap(services::bootstrap, ring->peers().front());
-    reader = ring->system.spawn(
-      ring_reader, ring_reader_config{ring->context, ring->peers().back()});
-    mails = std::make_shared<std::vector<bytes>>();
-  }
-
-  void TearDown() override {
-    if (!ring)
-      return;
-    for (const auto& handle : spawned)
-      caf::anon_send_exit(handle, caf::exit_reason::kill);
-    caf::anon_send_exit(reader, caf::exit_reason::kill);
-    ring->run();
-    ring.reset();
-  }
-
-  void add_bootstrap(std::string_view name, const chord::peer_ref& where) {
-    bootstrap_config config;
-    config.node = ring->context;
-    config.keys = shared_bootstrap();
-    config.place = where;
-    config.seed = bytes(32, static_cast<uint8_t>(spawned.size() + 1));
-    auto handle = ring->system.spawn(bootstrap, config);
-    addressees.enter(std::string{name}, handle);
-    spawned.push_back(handle);
-  }
-
-  test_user make_user(const std::string& name, uint64_t epoch = 1) {
-    test_user result;
-    result.local.keys = std::make_shared<const identity::key_pair>(
-      must(identity::key_pair::generate(identity::suite::ed25519_x25519,
-                                        ring->rng)));
-    result.local.aor = {name, "example.org"};
-    result.local.ring = ring->context->ring->ring();
-    result.bundle = must(
-      identity::seal_bundle(result.local.aor, epoch, ring->now(), {},
-                            result.local.ring, *result.local.keys, ring->rng));
-    return result;
-  }
-
-  identity::location location_of(const test_user& who,
-                                 duration lifetime = 10min) {
-    identity::location result;
-    result.aor = who.local.aor;
-    result.peer = ring->peers().back().id;
-    result.node = must(identity::fingerprint::from_bytes(
-      ring->peers().back().node->fingerprint));
-    result.epoch =
-      static_cast<uint64_t>(ring->now().time_since_epoch().count());
-    result.expires = ring->now() + lifetime;
-    return result;
-  }
-
-  /// Sends a REGISTER to a bootstrap server without waiting for its answer.
-  secp2psip::sent_register
-  send_register(const test_user& who,
-                std::string_view server = services::bootstrap,
-                std::optional<bytes> succession = {}) {
-    const auto& key = ring->bootstrap.public_half().signature;
-    secp2psip::registration content;
-    content.location = "127.0.0.1:5060";
-    content.bundle = who.bundle;
-    content.location_envelope = must(identity::sign_location(
-      location_of(who), who.local.ring, *who.local.keys, ring->rng));
-    content.succession = std::move(succession);
-    auto made = must(secp2psip::make_register(who.local, key, content,
-                                              ring->now(), ring->rng));
-    auto handle = ring->system.spawn(mailbox, mails);
-    addressees.enter(who.local.aor.user, handle);
-    spawned.push_back(handle);
-    caf::anon_send(ring->handle(ring->peers().back()), deliver_atom_v,
-                   ring->peers().front(),
-                   p2psip::delivery{std::string{server}, "t", made.data});
-    return made.sent;
-  }
-
-  /// Gives the answer to a REGISTER once it has come.
-  secp2psip::register_answer answer_for(const test_user& who,
-                                        const secp2psip::sent_register& sent) {
-    for (int i = 0; i < 200 && mails->empty(); ++i)
-      ring->advance(100ms);
-    if (mails->empty())
-      throw std::runtime_error{"no answer"};
-    for (const auto& mail : *mails) {
-      auto answer = secp2psip::check_register_answer(who.local, sent, mail,
-                                                     ring->now(), ring->rng);
-      if (answer)
-        return *answer;
-    }
-    throw std::runtime_error{"no answer for " + who.local.aor.user};
-  }
-
-  secp2psip::register_answer register_user(const test_user& who) {
-    mails->clear();
-    return answer_for(who, send_register(who));
-  }
-
-  key_reading read_key(const std::string& name) {
-    return ring->ask<key_reading>(
-      reader, get_atom_v, identity::address_of_record{name, "example.org"});
-  }
-
-  location_reading find(const std::string& name) {
-    return ring->ask<location_reading>(
-      reader, lookup_atom_v, identity::address_of_record{name, "example.org"});
-  }
-
-  std::shared_ptr<const identity::key_pair> shared_bootstrap() {
-    return {std::shared_ptr<void>{}, &ring->bootstrap};
-  }
-
-  addressee_directory addressees;
-  std::optional<virtual_ring> ring;
-  ring_reader_actor reader;
-  std::shared_ptr<std::vector<bytes>> mails;
-  std::vector<delivery_actor> spawned;
-};
-
-bool is_registered(const secp2psip::register_answer& answer) {
-  return std::holds_alternative<secp2psip::registered>(answer);
-}
+class records : public records_fixture {};
 
 } // namespace
 
@@ -284,21 +127,10 @@ TEST_F(records, a_new_key_needs_the_signature_of_the_old_one) {
 TEST_F(records, a_replayed_register_is_refused) {
   start(12);
   const auto alice = make_user("alice");
-  const auto& key = ring->bootstrap.public_half().signature;
-  secp2psip::registration content;
-  content.location = "127.0.0.1:5060";
-  content.bundle = alice.bundle;
-  content.location_envelope = must(identity::sign_location(
-    location_of(alice), alice.local.ring, *alice.local.keys, ring->rng));
-  const auto made = must(secp2psip::make_register(alice.local, key, content,
-                                                  ring->now(), ring->rng));
-  auto handle = ring->system.spawn(mailbox, mails);
-  addressees.enter("alice", handle);
-  spawned.push_back(handle);
+  const auto made = make_register(alice);
+  open_mailbox(alice);
   for (int i = 0; i < 2; ++i) {
-    caf::anon_send(
-      ring->handle(ring->peers().back()), deliver_atom_v, ring->peers().front(),
-      p2psip::delivery{std::string{services::bootstrap}, "t", made.data});
+    deliver(services::bootstrap, made.data);
     ring->advance(3s);
   }
   ASSERT_EQ(mails->size(), 2u);
