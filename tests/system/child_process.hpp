@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon::test {
@@ -28,6 +29,9 @@ public:
   /// Sends a signal.
   void send(int signal) const;
 
+  /// Writes to the program's standard input, which stays open as long as this.
+  void type(std::string_view text) const;
+
   /// Waits until the program has ended.
   /// @returns its exit status, 128 and the signal for one that was killed, or
   ///          nothing when it did not end in time.
@@ -41,6 +45,7 @@ public:
 
 private:
   pid_t id_;
+  int input_;
   std::filesystem::path output_;
   std::optional<int> status_;
 };
