@@ -2,15 +2,19 @@
 
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 namespace carillon::test {
 
 using namespace std::chrono_literals;
 
-node_process::node_process(const std::string& more) {
+node_process::node_process(const std::string& more, std::string host)
+  : host_(std::move(host)) {
+  const auto any_port = to_string(endpoint{host_, 0});
   std::ofstream file{directory_.path() / "node.toml"};
   file << "[node]\ndata_dir = \"" << data_dir().string() << "\"\n"
-       << "[sip]\nlisten = [\"udp:127.0.0.1:0\", \"tcp:127.0.0.1:0\"]\n"
+       << "[sip]\nlisten = [\"udp:" << any_port << "\", \"tcp:" << any_port
+       << "\"]\n"
        << more;
 }
 
@@ -29,11 +33,12 @@ bool node_process::start_ready() {
 
 endpoint node_process::adapter(const std::string& kind) const {
   const auto log = process_->output();
-  const auto key = " " + kind + ":127.0.0.1:";
+  auto key = " " + kind + ":" + to_string(endpoint{host_, 0});
+  key.pop_back();
   const auto begin = log.find(key);
   if (begin == std::string::npos)
     throw std::runtime_error{"the node does not tell where it listens"};
-  return {"127.0.0.1",
+  return {host_,
           static_cast<uint16_t>(std::stoul(log.substr(begin + key.size())))};
 }
 

@@ -15,9 +15,11 @@ namespace carillon::test {
 /// runs in it.
 class node_process {
 public:
-  /// Writes the configuration: adapters on loopback ports that the system
-  /// chooses, and what `more` adds to it.
-  explicit node_process(const std::string& more = {});
+  /// Writes the configuration: adapters on ports that the system chooses, and
+  /// what `more` adds to it, first of all to its table [sip].
+  /// @param host the address to listen on.
+  explicit node_process(const std::string& more = {},
+                        std::string host = "127.0.0.1");
 
   /// Starts the node.
   void start();
@@ -44,6 +46,7 @@ public:
 
 private:
   temporary_directory directory_;
+  std::string host_;
   int runs_ = 0;
   std::unique_ptr<child_process> process_;
 };
