@@ -40,6 +40,11 @@ public:
   /// Waits until a text is in the output.
   bool wait_for(const std::string& text, std::chrono::milliseconds longest);
 
+  /// Gives the process id.
+  [[nodiscard]] pid_t id() const noexcept {
+    return id_;
+  }
+
   /// Gives what was written so far.
   [[nodiscard]] std::string output() const;
 

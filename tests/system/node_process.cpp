@@ -18,16 +18,19 @@ node_process::node_process(const std::string& more, std::string host)
        << more;
 }
 
-void node_process::start() {
+void node_process::start(std::vector<std::string> wrapper) {
   process_.reset();
+  auto command = std::move(wrapper);
+  for (auto part :
+       {std::string{CARILLON_BINARY}, std::string{"node"},
+        std::string{"--config"}, (directory_.path() / "node.toml").string()})
+    command.push_back(std::move(part));
   process_ = std::make_unique<child_process>(
-    std::vector<std::string>{CARILLON_BINARY, "node", "--config",
-                             (directory_.path() / "node.toml").string()},
-    directory_.path() / ("log-" + std::to_string(++runs_)));
+    command, directory_.path() / ("log-" + std::to_string(++runs_)));
 }
 
-bool node_process::start_ready() {
-  start();
+bool node_process::start_ready(std::vector<std::string> wrapper) {
+  start(std::move(wrapper));
   return process_->wait_for(" ready\n", 30s);
 }
 

@@ -22,11 +22,12 @@ public:
                         std::string host = "127.0.0.1");
 
   /// Starts the node.
-  void start();
+  /// @param wrapper a command that runs the node, with what it limits or hides.
+  void start(std::vector<std::string> wrapper = {});
 
   /// Starts the node and waits until it is ready.
   /// @returns whether it is in time.
-  bool start_ready();
+  bool start_ready(std::vector<std::string> wrapper = {});
 
   /// Where the adapter listens.
   /// @param kind "udp" or "tcp".
