@@ -19,7 +19,7 @@ constexpr auto loopback = "127.0.0.1";
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr auto default_users = "200";
 #else
-constexpr auto default_users = "2000";
+constexpr auto default_users = "1000";
 #endif
 
 /// How many users register; CARILLON_TEST_USERS sets another number.
