@@ -106,9 +106,6 @@ baresip_phone::baresip_phone(const account& settings,
   std::ofstream{directory_ / "accounts"}
     << "<sip:" << settings.user << '@' << settings.host
     << ">;regint=60;answermode=" << (settings.answers ? "auto" : "manual")
-    << (settings.parameters.find("auth_pass") == std::string::npos
-          ? ";auth_pass=none"
-          : "")
     << settings.parameters << '\n';
   std::ofstream config{directory_ / "config"};
   config << "sip_listen 127.0.0.1:0\n"

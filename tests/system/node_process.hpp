@@ -11,6 +11,19 @@
 
 namespace carillon::test {
 
+/// Users alice and bob, for the configuration of a node. Both have the password
+/// "secret" (ha1 is the MD5 of NAME:example.org:secret).
+inline constexpr auto known_users = R"(
+[[sip.user]]
+name = "alice"
+digest = ["MD5"]
+ha1 = "543e1aec5d3614f03141652d6ada51b2"
+[[sip.user]]
+name = "bob"
+digest = ["MD5"]
+ha1 = "3d43f24c71b71cdd4be54e0721962a79"
+)";
+
 /// A directory with the configuration and data of one node, and the node that
 /// runs in it.
 class node_process {

@@ -19,6 +19,8 @@ struct setting {
   /// The transports of the caller and the callee.
   std::string caller = "udp";
   std::string callee = "udp";
+  /// Whether the users have passwords.
+  bool secret = false;
 };
 
 std::ostream& operator<<(std::ostream& out, const setting& value) {
@@ -35,7 +37,8 @@ protected:
 
   /// Starts the node and both phones, and waits until they have registered.
   void start(const setting& how, bool callee_answers = true) {
-    node_ = std::make_unique<node_process>("mode = \"" + how.mode + "\"\n");
+    node_ = std::make_unique<node_process>("mode = \"" + how.mode + "\"\n"
+                                           + (how.secret ? known_users : ""));
     ASSERT_TRUE(node_->start_ready()) << node_->process().output();
     callee_ = make_phone("bob", how, how.callee, callee_answers);
     caller_ = make_phone("alice", how, how.caller, true);
@@ -70,6 +73,7 @@ private:
     account.host = how.outbound ? domain_ : adapter + parameter;
     if (how.outbound)
       account.parameters = ";outbound=\"sip:" + adapter + parameter + "\"";
+    account.parameters += how.secret ? ";auth_pass=secret" : ";auth_pass=none";
     account.answers = answers;
     return std::make_unique<baresip_phone>(account, node_->directory() / user);
   }
@@ -133,16 +137,16 @@ TEST_P(phones, are_told_that_nobody_has_a_name) {
 
 INSTANTIATE_TEST_SUITE_P(
   by, phones,
-  testing::Values(setting{"redirect", "redirect"},
-                  setting{"redirect_over_tcp", "redirect", false, "tcp", "tcp"},
-                  setting{"redirect_to_an_outbound_proxy", "redirect", true},
-                  setting{"redirect_to_an_outbound_proxy_over_tcp", "redirect",
-                          true, "tcp", "tcp"},
-                  setting{"proxy", "proxy"},
-                  setting{"outbound_proxy", "proxy", true},
-                  setting{"proxy_from_udp_to_tcp", "proxy", true, "udp", "tcp"},
-                  setting{"proxy_from_tcp_to_udp", "proxy", true, "tcp",
-                          "udp"}),
+  testing::Values(
+    setting{"redirect", "redirect"},
+    setting{"redirect_over_tcp", "redirect", false, "tcp", "tcp"},
+    setting{"redirect_to_an_outbound_proxy", "redirect", true},
+    setting{"redirect_to_an_outbound_proxy_over_tcp", "redirect", true, "tcp",
+            "tcp"},
+    setting{"redirect_with_passwords", "redirect", false, "udp", "udp", true},
+    setting{"proxy", "proxy"}, setting{"outbound_proxy", "proxy", true},
+    setting{"proxy_from_udp_to_tcp", "proxy", true, "udp", "tcp"},
+    setting{"proxy_from_tcp_to_udp", "proxy", true, "tcp", "udp"}),
   [](const auto& which) { return which.param.name; });
 
 TEST_F(ringing, stops_when_the_caller_gives_up) {

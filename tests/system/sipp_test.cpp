@@ -33,18 +33,6 @@ std::ostream& operator<<(std::ostream& out, const story& value) {
 
 constexpr auto proxy_mode = "mode = \"proxy\"\n";
 
-/// Both have the password "secret": MD5 of NAME:example.org:secret.
-constexpr auto passwords = R"(
-[[sip.user]]
-name = "alice"
-digest = ["MD5"]
-ha1 = "543e1aec5d3614f03141652d6ada51b2"
-[[sip.user]]
-name = "bob"
-digest = ["MD5"]
-ha1 = "3d43f24c71b71cdd4be54e0721962a79"
-)";
-
 /// The parameters are a story and a transport.
 class sipp : public testing::TestWithParam<std::tuple<story, std::string>> {
 protected:
@@ -169,16 +157,16 @@ INSTANTIATE_TEST_SUITE_P(
                        {{"register_with_password", "bob"},
                         {"register_with_password", "alice"},
                         {"call_bob_with_password", "alice", "bob@example.org"}},
-                       passwords},
+                       known_users},
                      story{"calls_are_forwarded",
                            {{"register_with_password", "bob"},
                             {"register_with_password", "alice"},
                             {"call_bob_through_a_proxy_with_password", "alice",
                              "bob@example.org"}},
-                           std::string{proxy_mode} + passwords},
+                           std::string{proxy_mode} + known_users},
                      story{"strangers_register",
                            {{"register_a_name_that_is_not_served", "mallory"},
                             {"call_without_registering", "mallory"}},
-                           passwords}),
+                           known_users}),
                    transports),
   name_of);
