@@ -20,8 +20,10 @@ namespace {
 constexpr auto program = "/usr/bin/baresip";
 constexpr auto modules = "/usr/lib/baresip/modules";
 
-/// Longer than any phone takes, under sanitizers as well.
-constexpr auto patience = 40s;
+/// Longer than any phone takes, under sanitizers as well. One whose
+/// registration has failed, say because a disk was slow, tries it again after
+/// up to 30 s.
+constexpr auto patience = 80s;
 constexpr auto poll_interval = 20ms;
 
 /// What G.711 carries: samples of 16 bits before they are coded.
