@@ -1,6 +1,7 @@
 #include "runtime/config.hpp"
 
 #include "protocols/identity/address_of_record.hpp"
+#include "protocols/sip/flow.hpp"
 #include "runtime/defaults.hpp"
 
 #include <unistd.h>
@@ -121,15 +122,27 @@ problem check_users(const sip_config& sip) {
   return {};
 }
 
+/// Tells whether an address stands for all of a machine's addresses.
+bool is_wildcard(const endpoint& address) {
+  const auto host = sip::canonical_ip(address.host);
+  return host == "0.0.0.0" || host == "::";
+}
+
 problem check_sip(const sip_config& sip) {
   if (sip.digest.empty())
     return config_problem{"sip.digest", "", "expected at least one algorithm"};
-  for (const auto& address : sip.listen)
+  for (const auto& address : sip.listen) {
     if (!is_loopback(address.address) && sip.users.empty())
       return config_problem{
         "sip.listen", to_string(address),
         "other machines can reach this address: name the users who may "
         "register with [[sip.user]], or listen on 127.0.0.1 or [::1] only"};
+    if (is_wildcard(address.address))
+      return config_problem{
+        "sip.listen", to_string(address),
+        "calls that are forwarded carry this address, so that phones find "
+        "back to it: name each address that phones connect to"};
+  }
   return check_users(sip);
 }
 

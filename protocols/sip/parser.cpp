@@ -160,17 +160,25 @@ std::string unfold(std::string_view value) {
 
 /// Prints the value of a header in the parser's canonical form.
 std::string print_value(const msg_header_t* header) {
-  std::array<char, 512> small{};
-  const auto length = msg_header_field_e(small.data(), small.size(), header, 0);
+  // The printer counts what it prints, and silently leaves out a string that
+  // does not leave it two more bytes.
+  constexpr size_t spare = 2;
+  constexpr size_t usual_size = 512;
+  std::string result(usual_size, '\0');
+  const auto print = [&] {
+    return msg_header_field_e(result.data(),
+                              static_cast<isize_t>(result.size()), header, 0);
+  };
+  const auto length = print();
   if (length < 0)
     return {};
   const auto size = static_cast<size_t>(length);
-  if (size < small.size())
-    return {small.data(), size};
-  std::string large(size + 1, '\0');
-  msg_header_field_e(large.data(), length + 1, header, 0);
-  large.resize(size);
-  return large;
+  if (size + spare > result.size()) {
+    result.resize(size + spare);
+    print();
+  }
+  result.resize(size);
+  return result;
 }
 
 /// Copies the header fields the parser has read into values of our own.

@@ -205,6 +205,14 @@ INSTANTIATE_TEST_SUITE_P(
               "udp:IP:PORT"},
     bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]",
               "sip.listen = udp:0.0.0.0:5060", "[[sip.user]]"},
+    bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]\n"
+              "[[sip.user]]\nname = \"alice\"\n"
+              "ha1 = \"0123456789abcdef0123456789abcdef\"",
+              "sip.listen = udp:0.0.0.0:5060", "name each address"},
+    bad_value{"\n[sip]\nlisten = [\"tcp:[0::0]:5060\"]\n"
+              "[[sip.user]]\nname = \"alice\"\n"
+              "ha1 = \"0123456789abcdef0123456789abcdef\"",
+              "sip.listen = tcp:[0::0]:5060", "name each address"},
     bad_value{"\n[sip]\nlisten = [\"tcp:[2001:db8::1]:5060\"]", "sip.listen",
               "[[sip.user]]"},
     bad_value{"\n[sip]\nsecurity = \"none\"", "sip.security", "protected"},

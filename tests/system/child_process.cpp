@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -19,8 +21,8 @@ namespace {
 
 constexpr auto poll_interval = 5ms;
 
-[[noreturn]] void run(const std::vector<std::string>& arguments, int output) {
-  const auto input = ::open("/dev/null", O_RDONLY);
+[[noreturn]] void run(const std::vector<std::string>& arguments, int input,
+                      int output) {
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
@@ -41,15 +43,22 @@ child_process::child_process(const std::vector<std::string>& arguments,
     ::open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0)
     throw std::runtime_error{"cannot write " + output_.string()};
+  // A socket and no pipe: writing to a program that has ended sends no signal.
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw std::runtime_error{"no input for " + arguments.front()};
+  input_ = ends[0];
   id_ = ::fork();
   if (id_ == 0)
-    run(arguments, file);
+    run(arguments, ends[1], file);
+  ::close(ends[1]);
   ::close(file);
   if (id_ < 0)
     throw std::runtime_error{"cannot start " + arguments.front()};
 }
 
 child_process::~child_process() {
+  ::close(input_);
   if (status_)
     return;
   send(SIGKILL);
@@ -58,6 +67,12 @@ child_process::~child_process() {
 
 void child_process::send(int signal) const {
   ::kill(id_, signal);
+}
+
+void child_process::type(std::string_view text) const {
+  if (::send(input_, text.data(), text.size(), MSG_NOSIGNAL)
+      != static_cast<ssize_t>(text.size()))
+    throw std::runtime_error{"cannot type to a program that has ended"};
 }
 
 std::optional<int> child_process::wait(std::chrono::milliseconds longest) {

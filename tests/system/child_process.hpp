@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carillon::test {
@@ -28,6 +29,9 @@ public:
   /// Sends a signal.
   void send(int signal) const;
 
+  /// Writes to the program's standard input, which stays open as long as this.
+  void type(std::string_view text) const;
+
   /// Waits until the program has ended.
   /// @returns its exit status, 128 and the signal for one that was killed, or
   ///          nothing when it did not end in time.
@@ -36,11 +40,17 @@ public:
   /// Waits until a text is in the output.
   bool wait_for(const std::string& text, std::chrono::milliseconds longest);
 
+  /// Gives the process id.
+  [[nodiscard]] pid_t id() const noexcept {
+    return id_;
+  }
+
   /// Gives what was written so far.
   [[nodiscard]] std::string output() const;
 
 private:
   pid_t id_;
+  int input_;
   std::filesystem::path output_;
   std::optional<int> status_;
 };

@@ -11,20 +11,36 @@
 
 namespace carillon::test {
 
+/// Users alice and bob, for the configuration of a node. Both have the password
+/// "secret" (ha1 is the MD5 of NAME:example.org:secret).
+inline constexpr auto known_users = R"(
+[[sip.user]]
+name = "alice"
+digest = ["MD5"]
+ha1 = "543e1aec5d3614f03141652d6ada51b2"
+[[sip.user]]
+name = "bob"
+digest = ["MD5"]
+ha1 = "3d43f24c71b71cdd4be54e0721962a79"
+)";
+
 /// A directory with the configuration and data of one node, and the node that
 /// runs in it.
 class node_process {
 public:
-  /// Writes the configuration: adapters on loopback ports that the system
-  /// chooses, and what `more` adds to it.
-  explicit node_process(const std::string& more = {});
+  /// Writes the configuration: adapters on ports that the system chooses, and
+  /// what `more` adds to it, first of all to its table [sip].
+  /// @param host the address to listen on.
+  explicit node_process(const std::string& more = {},
+                        std::string host = "127.0.0.1");
 
   /// Starts the node.
-  void start();
+  /// @param wrapper a command that runs the node, with what it limits or hides.
+  void start(std::vector<std::string> wrapper = {});
 
   /// Starts the node and waits until it is ready.
   /// @returns whether it is in time.
-  bool start_ready();
+  bool start_ready(std::vector<std::string> wrapper = {});
 
   /// Where the adapter listens.
   /// @param kind "udp" or "tcp".
@@ -44,6 +60,7 @@ public:
 
 private:
   temporary_directory directory_;
+  std::string host_;
   int runs_ = 0;
   std::unique_ptr<child_process> process_;
 };

@@ -116,6 +116,29 @@ TEST(sip_parser, printing_and_parsing_come_to_rest) {
   EXPECT_EQ(as_text(once), as_text(twice));
 }
 
+TEST(sip_parser, values_of_any_length_are_read_whole) {
+  for (size_t size = 400; size < 1200; ++size) {
+    const std::string long_text(size, 'x');
+    const auto msg =
+      parse_text(plus("Contact: <sip:bob@192.0.2.1>;x=" + long_text
+                      + "\nUser-Agent: " + long_text + "\n"));
+    ASSERT_EQ(msg.contacts().size(), 1u);
+    EXPECT_EQ(msg.contacts().front().params.get("x"), long_text);
+    EXPECT_EQ(msg.first("User-Agent"), long_text);
+  }
+}
+
+TEST(sip_parser, long_lists_are_read_whole) {
+  std::string contacts;
+  for (int i = 0; i < 16; ++i)
+    contacts += "Contact: <sip:bob-" + std::to_string(i)
+      + "@192.0.2.1>;x=" + std::string(1000, 'x') + "\n";
+  const auto all = parse_text(plus(contacts)).contacts();
+  ASSERT_EQ(all.size(), 16u);
+  for (const auto& contact : all)
+    EXPECT_EQ(contact.params.get("x")->size(), 1000u);
+}
+
 TEST(sip_parser, fields_keep_their_order) {
   const auto msg = parse_text(plus("X-B: 1\nX-A: 2\nX-B: 3\n"));
   EXPECT_THAT(msg.all("X-B"), ElementsAre("1", "3"));
