@@ -71,8 +71,10 @@ void udp_listener::send(const udp::endpoint& remote, bytes data,
                error_code problem;
                self->socket_.send_to(asio::buffer(data), remote, 0, problem);
                // A full buffer is a loss like any other: it is sent again.
-               if (problem && problem != asio::error::would_block && on_failure)
+               if (problem && problem != asio::error::would_block
+                   && on_failure) {
                  on_failure();
+               }
              });
 }
 
