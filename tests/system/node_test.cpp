@@ -94,18 +94,23 @@ TEST(node, loses_no_acknowledged_registration_when_it_is_killed) {
   node_process node;
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   std::atomic<size_t> acknowledged = 0;
-  auto guests = open_phone("guest", node.adapter("udp"), 2s);
+  std::atomic<bool> ended = false;
+  auto guests = open_phone("guest", node.adapter("udp"), 5s);
   std::thread registering{[&] {
     for (size_t i = 0;; ++i) {
-      if (status_of(guests.register_name("guest-" + std::to_string(i))) != 200)
+      if (status_of(guests.register_name("guest-" + std::to_string(i)))
+          != 200) {
+        ended = true;
         return;
+      }
       acknowledged = i + 1;
     }
   }};
-  while (acknowledged < 40)
+  while (acknowledged < 40 && !ended)
     std::this_thread::sleep_for(1ms);
   node.process().send(SIGKILL);
   registering.join();
+  ASSERT_GE(acknowledged, 40u) << node.process().output();
   ASSERT_EQ(node.process().wait(5s), 128 + SIGKILL);
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   auto alice = open_phone("alice", node.adapter("udp"));
