@@ -50,6 +50,18 @@ void adapter_core::take(credentials_ptr loaded) {
   credentials_ = std::move(loaded);
 }
 
+void adapter_core::forget_predecessor() {
+  auto rest = *credentials_;
+  rest.predecessor = nullptr;
+  credentials_ = std::make_shared<const user_credentials>(std::move(rest));
+}
+
+bool adapter_core::has_slow_keys() const {
+  const auto& before = credentials_->predecessor;
+  return user_.keys->suite() == identity::suite::rsa
+    || (before && before->suite() == identity::suite::rsa);
+}
+
 std::string adapter_core::make_trace() {
   return to_hex(draw(rng_, trace_size));
 }

@@ -17,6 +17,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace carillon {
 
@@ -82,11 +84,15 @@ public:
   }
 
   /// The user's credentials; null until they are loaded.
-  [[nodiscard]] const user_credentials* credentials() const noexcept {
-    return credentials_.get();
+  [[nodiscard]] const credentials_ptr& credentials() const noexcept {
+    return credentials_;
   }
 
   void take(credentials_ptr loaded);
+
+  /// Forgets the keys before the present ones: nobody needs their word any
+  /// more.
+  void forget_predecessor();
 
   /// Gives a fresh id for a registration or call.
   [[nodiscard]] std::string make_trace();
@@ -123,6 +129,39 @@ public:
   /// Stores a record in the ring.
   void store(bytes record, std::function<void(const put_outcome&)> done);
 
+  /// Does what takes the user's private key, and hands on what comes of it:
+  /// before it returns, or later when the keys are RSA keys, whose operations
+  /// take longer than an actor may keep its messages waiting.
+  /// @param work takes a generator and gives an `expected`. It may run on
+  ///        another thread and must own whatever it uses.
+  template <class Work, class Done>
+  void with_private_key(Work work, Done done) {
+    if (!has_slow_keys()) {
+      done(work(rng_));
+      return;
+    }
+    using outcome = std::invoke_result_t<Work, Botan::RandomNumberGenerator&>;
+    auto result = std::make_shared<outcome>(
+      fail(errc::unreachable, "no worker has done the job"));
+    auto job = std::make_shared<const crypto_job>(
+      [result, work = std::move(work)](Botan::RandomNumberGenerator& rng) {
+        *result = work(rng);
+      });
+    const auto& workers = config_.node->workers;
+    self
+      ->request(workers[next_worker_++ % workers.size()], caf::infinite,
+                seal_atom_v, crypto_job_ptr{std::move(job)})
+      .then(
+        [this, result, done] {
+          done(std::move(*result));
+          settle();
+        },
+        [this, done](const caf::error& why) {
+          done(outcome{tl::unexpected{ended_actor(why)}});
+          settle();
+        });
+  }
+
   sip_adapter_actor::pointer self;
 
   /// What the transaction layer wants done, in order.
@@ -133,6 +172,8 @@ public:
   std::function<void()> settle;
 
 private:
+  [[nodiscard]] bool has_slow_keys() const;
+
   sip_adapter_config config_;
   logger log_;
   Botan::ChaCha_RNG rng_;
@@ -140,6 +181,7 @@ private:
   sip::transaction_layer layer_;
   secp2psip::local_user user_;
   credentials_ptr credentials_;
+  size_t next_worker_ = 0;
 };
 
 /// Gives the user parts of From and To of a SIP message.

@@ -13,26 +13,62 @@ namespace {
 
 /// What a REGISTER says about a node without a link listener; the field must
 /// not be empty.
-constexpr std::string_view no_endpoint = "local";
+constexpr auto no_endpoint = "local";
+
+/// What a REGISTER is made of.
+struct request_parts {
+  secp2psip::local_user user;
+  credentials_ptr own;
+  std::shared_ptr<const identity::ring_descriptor> ring;
+  identity::location where;
+  /// Of earlier keys for these; empty when there is none.
+  bytes succession;
+  identity::public_key server;
+  timestamp now;
+};
 
 /// Lets the keys before these sign for the bundle.
-expected<std::optional<bytes>> make_succession(adapter_core& core,
-                                               byte_view bundle) {
-  const auto& own = *core.credentials();
-  if (!own.predecessor || own.epoch < 2)
-    return std::optional<bytes>{};
-  const auto& ring = core.ring();
-  auto old =
-    identity::seal_bundle(core.user().aor, own.epoch - 1, core.now(), {},
-                          ring.ring(), *own.predecessor, core.rng());
+expected<bytes> make_succession(const request_parts& from, byte_view bundle,
+                                Botan::RandomNumberGenerator& rng) {
+  const auto& own = *from.own;
+  const auto& ring = *from.ring;
+  identity::verifier check{defaults::adapter_verifier_entries,
+                           defaults::adapter_verifier_entries};
+  auto old = identity::seal_bundle(from.user.aor, own.epoch - 1, from.now, {},
+                                   ring.ring(), *own.predecessor, rng);
   if (!old)
-    return tl::unexpected{old.error()};
-  const auto replacement = identity::open_bundle(bundle, ring, core.check());
+    return old;
+  const auto replacement = identity::open_bundle(bundle, ring, check);
   if (!replacement)
     return tl::unexpected{replacement.error()};
   return identity::seal_succession(*old, *replacement, ring, *own.predecessor,
-                                   core.check(), core.rng())
-    .map([](bytes made) { return std::optional{std::move(made)}; });
+                                   check, rng);
+}
+
+expected<secp2psip::outgoing_register>
+make_request(const request_parts& from, Botan::RandomNumberGenerator& rng) {
+  const auto& own = *from.own;
+  const auto& ring = from.ring->ring();
+  auto bundle = identity::seal_bundle(from.user.aor, own.epoch, from.now,
+                                      own.certificates, ring, *own.keys, rng);
+  if (!bundle)
+    return tl::unexpected{bundle.error()};
+  auto succession = own.predecessor ? make_succession(from, *bundle, rng)
+                                    : expected<bytes>{from.succession};
+  if (!succession)
+    return tl::unexpected{succession.error()};
+  auto location = identity::sign_location(from.where, ring, *own.keys, rng);
+  if (!location)
+    return tl::unexpected{location.error()};
+  secp2psip::registration content;
+  content.location =
+    from.where.endpoint.empty() ? no_endpoint : from.where.endpoint;
+  content.bundle = std::move(*bundle);
+  content.location_envelope = std::move(*location);
+  if (!succession->empty())
+    content.succession = std::move(*succession);
+  return secp2psip::make_register(from.user, from.server, content, from.now,
+                                  rng);
 }
 
 } // namespace
@@ -41,9 +77,10 @@ bootstrap_client::bootstrap_client(adapter_core& core)
   : core_(&core) {}
 
 void bootstrap_client::ask(const std::string& trace, identity::location where,
-                           done then) {
+                           bytes succession, done then) {
   trace_ = trace;
   where_ = std::move(where);
+  succession_ = std::move(succession);
   then_ = std::move(then);
   next_server_ = 0;
   failure_ = {sip_status::service_unavailable, "no bootstrap server is known"};
@@ -89,43 +126,32 @@ void bootstrap_client::ask_next() {
     return;
   }
   const auto& server = servers[next_server_++];
-  auto request = make_request(server.key);
-  if (!request) {
-    finish(tl::unexpected{to_sip_failure(request.error())});
+  sent_.reset();
+  deadline_ = core_->now() + defaults::bootstrap_timeout;
+  core_->with_private_key(
+    [parts = request_parts{core_->user(), core_->credentials(),
+                           core_->config().node->ring, where_, succession_,
+                           server.key, core_->now()}](
+      Botan::RandomNumberGenerator& rng) { return make_request(parts, rng); },
+    [this, server,
+     attempt = ++attempt_](expected<secp2psip::outgoing_register> made) {
+      if (attempt == attempt_)
+        send(server, std::move(made));
+    });
+}
+
+void bootstrap_client::send(const bootstrap_server& server,
+                            expected<secp2psip::outgoing_register> made) {
+  if (!made) {
+    finish(tl::unexpected{to_sip_failure(made.error())});
     return;
   }
-  sent_ = std::move(request->sent);
-  deadline_ = core_->now() + defaults::bootstrap_timeout;
+  sent_ = std::move(made->sent);
   core_->step(trace_, call_steps::bootstrap_asked,
               "peer " + chord::brief(server.peer.id));
   core_->deliver(
     server.peer,
-    {std::string{services::bootstrap}, trace_, std::move(request->data)});
-}
-
-expected<secp2psip::outgoing_register>
-bootstrap_client::make_request(const identity::public_key& server) {
-  const auto& own = *core_->credentials();
-  const auto& ring = core_->ring().ring();
-  const auto now = core_->now();
-  auto bundle =
-    identity::seal_bundle(core_->user().aor, own.epoch, now, own.certificates,
-                          ring, *own.keys, core_->rng());
-  if (!bundle)
-    return tl::unexpected{bundle.error()};
-  auto succession = make_succession(*core_, *bundle);
-  if (!succession)
-    return tl::unexpected{succession.error()};
-  auto location =
-    identity::sign_location(where_, ring, *own.keys, core_->rng());
-  if (!location)
-    return tl::unexpected{location.error()};
-  const auto& endpoint = where_.endpoint;
-  return secp2psip::make_register(
-    core_->user(), server,
-    {endpoint.empty() ? std::string{no_endpoint} : endpoint, std::move(*bundle),
-     std::move(*location), std::move(*succession)},
-    now, core_->rng());
+    {std::string{services::bootstrap}, trace_, std::move(made->data)});
 }
 
 void bootstrap_client::on_answer(const secp2psip::registered& answer) {
@@ -157,6 +183,7 @@ void bootstrap_client::on_refusal(const secp2psip::refusal& why) {
 
 void bootstrap_client::finish(const outcome& result) {
   sent_.reset();
+  ++attempt_;
   deadline_ = timestamp::max();
   const auto then = std::exchange(then_, {});
   then(result);

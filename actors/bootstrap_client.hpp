@@ -23,7 +23,11 @@ public:
   explicit bootstrap_client(adapter_core& core);
 
   /// Has the user admitted and the location stored; calls `then` once.
-  void ask(const std::string& trace, identity::location where, done then);
+  /// @param succession the word of earlier keys for the present ones, from an
+  ///        earlier admission; empty when there is none. Keys that wait to be
+  ///        succeeded give a new one.
+  void ask(const std::string& trace, identity::location where, bytes succession,
+           done then);
 
   /// Takes a message that may be the answer.
   /// @returns whether it was.
@@ -38,8 +42,8 @@ public:
 
 private:
   void ask_next();
-  [[nodiscard]] expected<secp2psip::outgoing_register>
-  make_request(const identity::public_key& server);
+  void send(const bootstrap_server& server,
+            expected<secp2psip::outgoing_register> made);
   void on_answer(const secp2psip::registered& answer);
   void on_refusal(const secp2psip::refusal& why);
   void finish(const outcome& result);
@@ -47,8 +51,11 @@ private:
   adapter_core* core_;
   std::string trace_;
   identity::location where_;
+  bytes succession_;
   done then_;
   size_t next_server_ = 0;
+  /// Tells the present request from those that were given up.
+  uint64_t attempt_ = 0;
   std::optional<secp2psip::sent_register> sent_;
   sip_failure failure_;
   timestamp deadline_ = timestamp::max();

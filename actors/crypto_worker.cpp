@@ -32,10 +32,11 @@ crypto_worker(crypto_worker_actor::stateful_pointer<crypto_worker_state> self,
     },
     [&state](seal_atom, const identity::answer& given,
              const node_identity_ptr& node) {
-      return identity::seal_answer(given, node->sealed_ticket,
+      return identity::seal_answer(given, node->ticket->get()->sealed,
                                    state.config.ring->ring(), node->keys,
                                    *state.rng);
     },
+    [&state](seal_atom, const crypto_job_ptr& job) { (*job)(*state.rng); },
   };
 }
 

@@ -41,6 +41,9 @@ constexpr duration leave_timeout = 5s;
 
 // -- adapters -----------------------------------------------------------------
 
+/// Time between two attempts to read who is registered.
+constexpr duration load_retry_interval = 1s;
+
 /// Adapters of one node.
 constexpr size_t max_adapters = 65'536;
 
@@ -61,6 +64,23 @@ constexpr duration ring_timeout = 12s;
 
 /// How long the callee's adapter may take to answer.
 constexpr duration answer_timeout = 6s;
+
+/// INVITEs of one peer that a user's adapter reads keys for and that have not
+/// proven to be true: those under way, and those within `doubt_period`.
+constexpr size_t doubted_invites = 64;
+
+/// How long an INVITE that was no good counts against the peer that sent it.
+constexpr duration doubt_period = 60s;
+
+/// Peers whose INVITEs are counted.
+constexpr size_t doubted_peers = 1024;
+
+/// How long the first failure to repair a copy holds up the next attempt; each
+/// further one doubles it.
+constexpr duration repair_retry = 2s;
+
+/// The longest that a failure to repair a copy holds up the next attempt.
+constexpr duration max_repair_retry = 5min;
 
 /// How long a phone may send an INVITE to the contacts it was redirected to
 /// through the adapter.
@@ -84,8 +104,16 @@ constexpr size_t max_pins = 16'384;
 /// Dialogs of one user that are forwarded. The oldest makes room.
 constexpr size_t max_dialogs = 1024;
 
-/// The part of an admission's lifetime that is left when it is renewed.
+/// The part of the lifetime of an admission or a ticket that is left when it
+/// is renewed.
 constexpr int renewal_part = 3;
+
+/// How long the first failure to renew holds up the next attempt; each further
+/// one doubles it.
+constexpr duration renewal_retry = 1min;
+
+/// The longest that a failure to renew holds up the next attempt.
+constexpr duration max_renewal_retry = 1h;
 
 /// Characters of a trace id; longer ones of others are not repeated.
 constexpr size_t max_trace = 32;

@@ -41,14 +41,19 @@ void incoming_calls::on_delivery(const chord::peer_ref& from,
     drop(it, {errc::overloaded, "too many calls"});
     return;
   }
-  auto claimed = secp2psip::open_invite(core_->user(), msg.content,
-                                        core_->now(), core_->rng());
-  if (!claimed) {
-    drop(it, claimed.error());
-    return;
-  }
-  it->claimed = std::move(*claimed);
-  find_key(it);
+  core_->with_private_key(
+    [user = core_->user(), content = msg.content,
+     now = core_->now()](Botan::RandomNumberGenerator& rng) {
+      return secp2psip::open_invite(user, content, now, rng);
+    },
+    [this, it](expected<secp2psip::claimed_invite> claimed) {
+      if (!claimed) {
+        drop(it, claimed.error());
+        return;
+      }
+      it->claimed = std::move(*claimed);
+      find_key(it);
+    });
 }
 
 void incoming_calls::tick(timestamp now) {
@@ -59,7 +64,16 @@ void incoming_calls::tick(timestamp now) {
   }
 }
 
+/// Reads the caller's key. Whoever forges an INVITE makes the ring work for it:
+/// so no peer may do that often.
 void incoming_calls::find_key(const call_ptr& it) {
+  if (!keys_->keeps(it->claimed.caller)) {
+    if (!doubts_.take(it->from.id, core_->now())) {
+      drop(it, {errc::overloaded, "too many doubtful calls from this peer"});
+      return;
+    }
+    ++it->doubts;
+  }
   keys_->read(it->claimed.caller, it->trace,
               [this, it](const trusted_keys::reading_ptr& read) {
                 it->key = read;
@@ -86,6 +100,8 @@ void incoming_calls::verify(const call_ptr& it) {
            {sip_status::forbidden,
             "the callee has pinned another key of the caller"});
   } else {
+    for (; it->doubts > 0; --it->doubts)
+      doubts_.give_back(it->from.id);
     core_->step(it->trace, call_steps::invite_verified,
                 "from " + it->claimed.caller.user);
     accept(it, std::move(*verified));
@@ -135,18 +151,24 @@ void incoming_calls::redirect(const call_ptr& it,
     response.append("Contact", contact);
   core_->step(it->trace, call_steps::redirect_signed,
               std::to_string(contacts.size()) + " contacts");
-  answer(it,
-         secp2psip::make_redirect(core_->user(), invite,
-                                  it->key->key.bundle->bundle, response.print(),
-                                  core_->now(), core_->rng()));
+  core_->with_private_key(
+    [user = core_->user(), invite, key = it->key, text = response.print(),
+     now = core_->now()](Botan::RandomNumberGenerator& rng) {
+      return secp2psip::make_redirect(user, invite, key->key.bundle->bundle,
+                                      text, now, rng);
+    },
+    [this, it](expected<bytes> made) { answer(it, std::move(made)); });
 }
 
 void incoming_calls::refuse(const call_ptr& it, const secp2psip::refusal& why) {
   core_->step(it->trace, call_steps::invite_refused, why.reason);
-  answer(it,
-         secp2psip::refuse_invite(core_->user(), it->claimed,
-                                  it->key->key.bundle->bundle, why,
-                                  core_->now(), core_->rng()));
+  core_->with_private_key(
+    [user = core_->user(), it, why,
+     now = core_->now()](Botan::RandomNumberGenerator& rng) {
+      return secp2psip::refuse_invite(
+        user, it->claimed, it->key->key.bundle->bundle, why, now, rng);
+    },
+    [this, it](expected<bytes> made) { answer(it, std::move(made)); });
 }
 
 /// Gives a message up without an answer: nobody has proven to have sent it, or

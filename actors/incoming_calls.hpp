@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/doubt_limit.hpp"
 #include "actors/trusted_keys.hpp"
 #include "actors/user_registration.hpp"
 #include "protocols/secp2psip/callee.hpp"
@@ -39,6 +40,8 @@ private:
     std::string trace;
     secp2psip::claimed_invite claimed;
     trusted_keys::reading_ptr key;
+    /// Credits of the peer that this has taken.
+    size_t doubts = 0;
   };
 
   using call_ptr = std::shared_ptr<call>;
@@ -61,6 +64,8 @@ private:
   trusted_keys* keys_;
   const user_registration* registration_;
   secp2psip::replay_cache replays_;
+  /// Reads that messages have caused which may be forged.
+  doubt_limit doubts_;
   /// The oldest first.
   std::deque<stored_nonce> stored_;
   size_t under_way_ = 0;

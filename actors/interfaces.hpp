@@ -27,7 +27,9 @@ using crypto_worker_actor = caf::typed_actor<
   caf::replies_to<check_atom, answer_check>::with<opened_answer>,
   // Signs an answer with a node's key.
   caf::replies_to<seal_atom, identity::answer,
-                  node_identity_ptr>::with<sealed_bytes>>;
+                  node_identity_ptr>::with<sealed_bytes>,
+  // Runs a job, and answers when it is done.
+  caf::replies_to<seal_atom, crypto_job_ptr>::with<void>>;
 
 /// Writes to the store, many requests at once, and answers when the store has
 /// acknowledged them.
@@ -119,19 +121,29 @@ using ring_reader_actor = caf::typed_actor<
 /// Gives adapters their users' keys.
 using key_keeper_actor = caf::typed_actor<
   // Loads a user's keys, or makes them.
-  caf::replies_to<get_atom, std::string>::with<credentials_outcome>>;
+  caf::replies_to<get_atom, std::string>::with<credentials_outcome>,
+  // Forgets the keys before those with this fingerprint.
+  caf::replies_to<erase_atom, std::string,
+                  identity::fingerprint>::with<write_outcome>>;
 
 /// The phone side of one user.
 using sip_adapter_actor = ticked_actor::extend<
   // Takes a SIP message that concerns the user.
   caf::reacts_to<sip_arrival>,
+  // What was sent for that SIP transaction did not reach the network.
+  caf::reacts_to<failed_atom, uint64_t>,
   // Takes a message of another adapter or of a bootstrap server.
   caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>>;
 
 /// Brings SIP messages to the adapters they concern.
-using sip_switch_actor = caf::typed_actor<
+using sip_switch_actor = ticked_actor::extend<
   // Takes a SIP message from the network.
   caf::reacts_to<sip_arrival>>;
+
+/// Brings a service back that dies.
+using service_supervisor_actor = caf::typed_actor<
+  // Tells which actor serves now; an invalid handle when it was given up.
+  caf::replies_to<view_atom>::with<delivery_actor>>;
 
 /// Brings peers back that die.
 using supervisor_actor = caf::typed_actor<
@@ -144,5 +156,6 @@ using supervisor_actor = caf::typed_actor<
 
 } // namespace carillon
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::delivery_actor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_actor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ticked_actor)

@@ -15,6 +15,10 @@ key_keeper(key_keeper_actor::stateful_pointer<key_keeper_state> self,
     [self](get_atom, const std::string& user) {
       return self->state.vault->load_or_make(user);
     },
+    [self](erase_atom, const std::string& user,
+           const identity::fingerprint& current) {
+      return self->state.vault->forget_predecessor(user, current);
+    },
   };
 }
 

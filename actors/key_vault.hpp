@@ -36,6 +36,14 @@ public:
   /// @returns `storage_failed`, or why stored keys are no good.
   [[nodiscard]] virtual expected<credentials_ptr>
   load_or_make(const std::string& user) = 0;
+
+  /// Forgets the keys before these for good, because the ring has taken these.
+  /// @param current the fingerprint of the bundle of these; when the user's
+  ///        keys are others by now, nothing is forgotten.
+  /// @returns `storage_failed`, or why stored keys are no good.
+  [[nodiscard]] virtual expected<void>
+  forget_predecessor(const std::string& user,
+                     const identity::fingerprint& current) = 0;
 };
 
 } // namespace carillon

@@ -14,7 +14,11 @@
 #include "protocols/trust/evidence.hpp"
 #include "storage/record_store.hpp"
 
+#include <botan/rng.h>
 #include <caf/allowed_unsafe_message_type.hpp>
+
+#include <functional>
+#include <memory>
 
 namespace carillon {
 
@@ -77,6 +81,13 @@ using opened_answer = expected<identity::verified_answer>;
 /// Sealed bytes.
 using sealed_bytes = expected<bytes>;
 
+/// Work with a private key that would keep an actor from its messages for too
+/// long. It is run once, on another thread.
+using crypto_job = std::function<void(Botan::RandomNumberGenerator&)>;
+
+/// Jobs are handed over, not copied.
+using crypto_job_ptr = std::shared_ptr<const crypto_job>;
+
 /// An answer of a holder and what it has to fit.
 struct answer_check {
   bytes answer;
@@ -134,6 +145,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::verified_record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::opened_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sealed_bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::answer_check)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::crypto_job_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::write_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::storage::durability)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_records)
@@ -147,6 +159,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::opinion)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::fingerprint)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::node_identity_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_config)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::timestamp)

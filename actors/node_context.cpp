@@ -11,15 +11,18 @@ expected<node_identity_ptr> make_node_identity(
     return tl::unexpected{sealed.error()};
   auto info = std::make_shared<const chord::node_info>(
     chord::node_info{grant.node_key.id().data(), std::move(endpoint)});
-  return std::make_shared<const node_identity>(
-    node_identity{std::move(keys), std::move(*sealed), grant, std::move(info)});
+  return std::make_shared<const node_identity>(node_identity{
+    std::move(keys),
+    std::make_shared<node_ticket>(granted_ticket{std::move(*sealed), grant}),
+    std::move(info)});
 }
 
 expected<chord::peer_ref> make_peer_ref(const node_identity& node,
                                         uint32_t index) {
-  return node.ticket.position(index).map([&](const chord::ring_id& position) {
-    return chord::peer_ref{position, index, node.info};
-  });
+  return node.ticket->get()->content.position(index).map(
+    [&](const chord::ring_id& position) {
+      return chord::peer_ref{position, index, node.info};
+    });
 }
 
 } // namespace carillon

@@ -3,10 +3,10 @@
 #include "actors/clock.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/log.hpp"
+#include "actors/node_ticket.hpp"
 #include "actors/peer_directory.hpp"
 #include "protocols/identity/key_pair.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
-#include "protocols/identity/ticket.hpp"
 
 #include <vector>
 
@@ -15,10 +15,8 @@ namespace carillon {
 /// Who a node is: its keys and what a bootstrap server granted it.
 struct node_identity {
   identity::key_pair keys;
-  /// The encoded admission ticket.
-  bytes sealed_ticket;
-  /// What the ticket says.
-  identity::ticket ticket;
+  /// The admission ticket, which is renewed while the node runs.
+  std::shared_ptr<node_ticket> ticket;
   /// What references to the node's peers share.
   std::shared_ptr<const chord::node_info> info;
 };

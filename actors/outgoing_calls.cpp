@@ -129,23 +129,34 @@ bool outgoing_calls::cancel(sip::transaction_id id) {
   return true;
 }
 
-bool outgoing_calls::on_delivery(const p2psip::delivery& msg) {
+bool outgoing_calls::on_delivery(const p2psip::delivery& msg,
+                                 std::function<void()> otherwise) {
   const auto named = by_trace_.find(msg.trace);
   if (named == by_trace_.end())
     return false;
-  const auto position = calls_.find(named->second);
-  auto& pending = position->second;
+  const auto id = named->second;
+  const auto& pending = calls_.at(id);
   if (!pending.sent)
     return false;
-  const auto answer = secp2psip::check_answer(
-    core_->user(), *pending.sent, pending.key->key.bundle->bundle, msg.content,
-    read_sip_names, core_->now(), core_->rng());
-  if (!answer) {
-    // Anybody can send this: the true answer may still come.
-    pending.bad_answer = answer.error();
-    return false;
-  }
-  conclude(position, *answer);
+  core_->with_private_key(
+    [user = core_->user(), sent = *pending.sent, key = pending.key,
+     content = msg.content,
+     now = core_->now()](Botan::RandomNumberGenerator& rng) {
+      return secp2psip::check_answer(user, sent, key->key.bundle->bundle,
+                                     content, read_sip_names, now, rng);
+    },
+    [this, id, otherwise = std::move(otherwise)](
+      const expected<secp2psip::call_answer>& answer) {
+      const auto position = calls_.find(id);
+      if (position != calls_.end() && answer) {
+        conclude(position, *answer);
+        return;
+      }
+      // Anybody can send this: the true answer may still come.
+      if (position != calls_.end())
+        position->second.bad_answer = answer.error();
+      otherwise();
+    });
   return true;
 }
 
@@ -236,19 +247,32 @@ void outgoing_calls::invite(calls::iterator position) {
   auto& pending = position->second;
   auto original = pending.request.message;
   sip::strip_credentials(original);
-  auto made =
-    secp2psip::make_invite(core_->user(), pending.key->key.bundle->bundle,
-                           original.print(), core_->now(), core_->rng());
-  if (!made) {
-    refuse(position, to_sip_failure(made.error()));
-    return;
-  }
+  core_->with_private_key(
+    [user = core_->user(), key = pending.key, text = original.print(),
+     now = core_->now()](Botan::RandomNumberGenerator& rng) {
+      return secp2psip::make_invite(user, key->key.bundle->bundle, text, now,
+                                    rng);
+    },
+    [this, id = position->first](expected<secp2psip::outgoing_invite> made) {
+      const auto found = calls_.find(id);
+      if (found == calls_.end())
+        return;
+      if (made)
+        send_invite(found, std::move(*made));
+      else
+        refuse(found, to_sip_failure(made.error()));
+    });
+}
+
+void outgoing_calls::send_invite(calls::iterator position,
+                                 secp2psip::outgoing_invite made) {
+  auto& pending = position->second;
   core_->step(pending.trace, call_steps::invite_signed,
-              std::string{identity::to_string(made->sent.mode)});
-  pending.sent = std::move(made->sent);
+              std::string{identity::to_string(made.sent.mode)});
+  pending.sent = std::move(made.sent);
   set_deadline(position, defaults::answer_timeout);
   core_->deliver(peer_at(pending.place->found->location),
-                 {pending.callee.user, pending.trace, std::move(made->data)});
+                 {pending.callee.user, pending.trace, std::move(made.data)});
 }
 
 void outgoing_calls::conclude(calls::iterator position,

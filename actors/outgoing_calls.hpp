@@ -4,6 +4,7 @@
 #include "actors/trusted_keys.hpp"
 #include "protocols/secp2psip/caller.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -35,8 +36,12 @@ public:
   bool cancel(sip::transaction_id id);
 
   /// Takes a message that may be a callee's answer.
-  /// @returns whether it was.
-  bool on_delivery(const p2psip::delivery& msg);
+  /// @param otherwise called, now or later, when the message belongs to a call
+  ///        here and is no good answer; it may be the INVITE of a user who
+  ///        calls himself.
+  /// @returns whether it belongs to a call here.
+  bool on_delivery(const p2psip::delivery& msg,
+                   std::function<void()> otherwise);
 
   /// Ends what is overdue.
   void tick(timestamp now);
@@ -70,6 +75,7 @@ private:
   void find_key(sip::transaction_id id);
   void proceed(sip::transaction_id id);
   void invite(calls::iterator position);
+  void send_invite(calls::iterator position, secp2psip::outgoing_invite made);
   void conclude(calls::iterator position, const secp2psip::call_answer& answer);
   void redirect(calls::iterator position,
                 const std::vector<sip::name_addr>& contacts);

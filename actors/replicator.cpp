@@ -9,6 +9,17 @@ namespace carillon {
 
 namespace limits = p2psip::defaults;
 
+namespace {
+
+/// Tells whether a peer that refused a copy may take it another time.
+bool is_passing(errc reason) noexcept {
+  return reason == errc::timeout || reason == errc::unreachable
+    || reason == errc::overloaded || reason == errc::storage_failed
+    || reason == errc::quota_exceeded;
+}
+
+} // namespace
+
 replicator::replicator(const share_holder_config& config, send_function send)
   : config_(&config)
   , send_(std::move(send)) {}
@@ -50,11 +61,25 @@ void replicator::add_repair(const chord::peer_ref& to,
 
 void replicator::send_repairs() {
   while (!repairs_.empty() && repairs_in_flight_ < limits::repairs_in_flight) {
-    const auto next = std::move(repairs_.front());
+    auto next = std::move(repairs_.front());
     repairs_.pop_front();
-    if (ask(next.to, next.record, std::nullopt))
+    if (ask(next.to, next.record, next))
       ++repairs_in_flight_;
+    else
+      retry_later(std::move(next));
   }
+}
+
+void replicator::keep_repairs(
+  const std::function<bool(const chord::peer_ref&)>& is_wanted) {
+  std::erase_if(repairs_,
+                [&](const repair& item) { return !is_wanted(item.to); });
+  std::erase_if(waiting_,
+                [&](const auto& item) { return !is_wanted(item.second.to); });
+  repairs_in_flight_ -= std::erase_if(copies_, [&](const auto& item) {
+    const auto* asked = std::get_if<repair>(&item.second.purpose);
+    return asked != nullptr && !is_wanted(asked->to);
+  });
 }
 
 void replicator::on_copy_answer(const chord::peer_ref& from,
@@ -72,10 +97,15 @@ void replicator::tick(timestamp now) {
   }
   for (const auto request : late)
     finish_copy(request, error{errc::timeout, "a replica does not answer"});
+  while (!waiting_.empty() && waiting_.begin()->first <= now) {
+    repairs_.push_back(std::move(waiting_.begin()->second));
+    waiting_.erase(waiting_.begin());
+  }
+  send_repairs();
 }
 
 timestamp replicator::next_deadline() const noexcept {
-  auto result = timestamp::max();
+  auto result = waiting_.empty() ? timestamp::max() : waiting_.begin()->first;
   for (const auto& [request, copy] : copies_)
     result = std::min(result, copy.deadline);
   return result;
@@ -95,32 +125,46 @@ void replicator::ask_for_copies(uint64_t store) {
 
 bool replicator::ask(const chord::peer_ref& holder,
                      const p2psip::shared_bytes& record,
-                     std::optional<uint64_t> store) {
+                     std::variant<uint64_t, repair> purpose) {
   const auto request = ++last_request_;
   if (!send_(holder, p2psip::copy_request{request, record}))
     return false;
   const auto deadline = config_->node->time->now() + limits::copy_timeout;
-  copies_.emplace(request, pending_copy{holder, store, deadline});
+  copies_.emplace(request, pending_copy{holder, std::move(purpose), deadline});
   return true;
 }
 
 void replicator::finish_copy(uint64_t request,
                              const std::optional<error>& refusal) {
-  const auto copy = std::move(copies_.at(request));
+  auto copy = std::move(copies_.at(request));
   copies_.erase(request);
-  if (!copy.store) {
-    --repairs_in_flight_;
-    send_repairs();
+  if (auto* asked = std::get_if<repair>(&copy.purpose)) {
+    finish_repair(std::move(*asked), refusal);
     return;
   }
-  auto& entry = stores_.at(*copy.store);
+  const auto store = std::get<uint64_t>(copy.purpose);
+  auto& entry = stores_.at(store);
   --entry.asked;
   if (!refusal)
     ++entry.copies;
   else if (refusal->code != errc::timeout)
     entry.refusal = refusal;
-  ask_for_copies(*copy.store);
-  settle_store(*copy.store);
+  ask_for_copies(store);
+  settle_store(store);
+}
+
+void replicator::finish_repair(repair asked,
+                               const std::optional<error>& refusal) {
+  --repairs_in_flight_;
+  if (refusal && is_passing(refusal->code))
+    retry_later(std::move(asked));
+  send_repairs();
+}
+
+void replicator::retry_later(repair failed) {
+  const auto due = config_->node->time->now() + failed.delay;
+  failed.delay = std::min(2 * failed.delay, defaults::max_repair_retry);
+  waiting_.emplace(due, std::move(failed));
 }
 
 /// Answers the asker when nothing more can come.

@@ -1,12 +1,15 @@
 #pragma once
 
+#include "actors/defaults.hpp"
 #include "actors/share_holder_config.hpp"
 #include "protocols/p2psip/messages.hpp"
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <unordered_map>
+#include <variant>
 
 namespace carillon {
 
@@ -41,18 +44,23 @@ public:
   /// Notes that a peer misses a record; `send_repairs` sees to it.
   void add_repair(const chord::peer_ref& to, p2psip::shared_bytes record);
 
-  /// Sends what was noted, a bounded number at a time.
+  /// Sends what was noted, a bounded number at a time. What fails is tried
+  /// again later.
   void send_repairs();
+
+  /// Gives up the repairs of peers that `is_wanted` does not accept.
+  void
+  keep_repairs(const std::function<bool(const chord::peer_ref&)>& is_wanted);
 
   /// Whether no repair is left.
   [[nodiscard]] bool is_repaired() const noexcept {
-    return repairs_.empty() && repairs_in_flight_ == 0;
+    return repairs_.empty() && waiting_.empty() && repairs_in_flight_ == 0;
   }
 
   void on_copy_answer(const chord::peer_ref& from,
                       const p2psip::copy_answer& msg);
 
-  /// Gives up copies that are overdue.
+  /// Gives up copies that are overdue, and sends repairs again that are due.
   void tick(timestamp now);
 
   [[nodiscard]] timestamp next_deadline() const noexcept;
@@ -75,22 +83,25 @@ private:
     std::optional<error> refusal;
   };
 
-  /// A copy that was asked for.
-  struct pending_copy {
-    chord::peer_ref holder;
-    // The store it belongs to; none for a repair.
-    std::optional<uint64_t> store;
-    timestamp deadline;
-  };
-
   struct repair {
     chord::peer_ref to;
     p2psip::shared_bytes record;
+    // How long the next failure holds it up.
+    duration delay = defaults::repair_retry;
+  };
+
+  /// A copy that was asked for: for a store, or as a repair.
+  struct pending_copy {
+    chord::peer_ref holder;
+    std::variant<uint64_t, repair> purpose;
+    timestamp deadline;
   };
 
   void ask_for_copies(uint64_t store);
   bool ask(const chord::peer_ref& holder, const p2psip::shared_bytes& record,
-           std::optional<uint64_t> store);
+           std::variant<uint64_t, repair> purpose);
+  void retry_later(repair failed);
+  void finish_repair(repair asked, const std::optional<error>& refusal);
   void finish_copy(uint64_t request, const std::optional<error>& refusal);
   void settle_store(uint64_t store);
 
@@ -100,6 +111,8 @@ private:
   std::unordered_map<uint64_t, pending_store> stores_;
   std::unordered_map<uint64_t, pending_copy> copies_;
   std::deque<repair> repairs_;
+  // Those that have failed, by when they are tried again.
+  std::multimap<timestamp, repair> waiting_;
   size_t repairs_in_flight_ = 0;
 };
 

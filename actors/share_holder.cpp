@@ -40,6 +40,10 @@ void share_holder_state::on_message(const overlay_message& msg) {
 
 void share_holder_state::on_neighbours(const chord::member_view& view) {
   const auto before = std::exchange(neighbours_, view);
+  copies_->keep_repairs([&](const chord::peer_ref& peer) {
+    return peer == view.predecessor
+      || std::ranges::find(view.successors, peer) != view.successors.end();
+  });
   const auto& self_id = config_.self.id;
   const auto& was = before.predecessor;
   const auto& is = view.predecessor;

@@ -4,6 +4,7 @@
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
 #include "protocols/sip/proxy.hpp"
+#include "protocols/sip/via.hpp"
 
 #include <caf/all.hpp>
 
@@ -89,6 +90,8 @@ void sip_adapter_state::on_part_loaded(const std::optional<error>& failure) {
     load_failure_ = failure;
   if (--to_load_ > 0)
     return;
+  if (!load_failure_)
+    parts_->registration.start();
   const auto waiting = std::exchange(early_, {});
   for (const auto& arrival : waiting)
     take(arrival);
@@ -101,6 +104,7 @@ void sip_adapter_state::on_part_loaded(const std::optional<error>& failure) {
     });
     self->quit(caf::exit_reason::user_shutdown);
   }
+  settle();
 }
 
 void sip_adapter_state::on_arrival(const sip_arrival& arrival) {
@@ -108,6 +112,23 @@ void sip_adapter_state::on_arrival(const sip_arrival& arrival) {
     take(arrival);
   else if (early_.size() < defaults::early_messages)
     early_.push_back(arrival);
+  else
+    refuse_early(arrival);
+}
+
+/// Refuses what comes while too much waits for the keys.
+void sip_adapter_state::refuse_early(const sip_arrival& arrival) {
+  auto request = *arrival.message;
+  if (!request.is_request() || request.method() == sip::methods::ack)
+    return;
+  auto top = request.top_via();
+  sip::note_source(top, arrival.source);
+  request.top_via(top);
+  const auto answer = make_failure(
+    request, {sip_status::service_unavailable, "too many messages are waiting"},
+    core_->layer().tokens().to_tag(request), core_->settings().domain.name);
+  core_->config().transport->send(
+    sip::response_flow(request.top_via(), arrival.source), answer.print(), {});
 }
 
 void sip_adapter_state::on_delivery(const chord::peer_ref& from,
@@ -116,10 +137,13 @@ void sip_adapter_state::on_delivery(const chord::peer_ref& from,
     early_deliveries_.emplace_back(from, msg);
   if (to_load_ > 0 || load_failure_)
     return;
-  if (!parts_->registration.on_delivery(msg)
-      && !parts_->outgoing.on_delivery(msg))
+  const auto take_call = [this, from, msg] {
     parts_->incoming.on_delivery(
       from, {msg.addressee, clean_trace(msg.trace), msg.content});
+  };
+  if (!parts_->registration.on_delivery(msg)
+      && !parts_->outgoing.on_delivery(msg, take_call))
+    take_call();
   settle();
 }
 
@@ -159,7 +183,7 @@ void sip_adapter_state::settle() {
 void sip_adapter_state::handle(sip::transaction_event& event) {
   auto& forwarded = parts_->forwarded;
   if (auto* send = std::get_if<sip::send_bytes>(&event))
-    core_->config().transport->send(send->path, std::move(send->data));
+    transmit(std::move(*send));
   else if (auto* request = std::get_if<sip::request_arrived>(&event))
     on_request(*request);
   else if (auto* ack = std::get_if<sip::ack_arrived>(&event))
@@ -175,6 +199,20 @@ void sip_adapter_state::handle(sip::transaction_event& event) {
     forwarded.on_failure(failed->id, false);
   else if (const auto* ended = std::get_if<sip::transaction_ended>(&event))
     forwarded.on_ended(ended->id);
+}
+
+/// Sends, and has a failure told to the transaction that sends.
+void sip_adapter_state::transmit(sip::send_bytes send) {
+  auto failed = [me = sip_adapter_actor{self}, id = send.id] {
+    caf::anon_send(me, failed_atom_v, id);
+  };
+  core_->config().transport->send(send.path, std::move(send.data),
+                                  std::move(failed));
+}
+
+void sip_adapter_state::on_transport_failure(sip::transaction_id id) {
+  core_->layer().transport_failed(id, core_->events);
+  settle();
 }
 
 void sip_adapter_state::on_request(sip::request_arrived& event) {
@@ -256,6 +294,7 @@ sip_adapter(sip_adapter_actor::stateful_pointer<sip_adapter_state> self,
   return {
     [&state](tick_atom) { state.on_tick(); },
     [&state](const sip_arrival& arrival) { state.on_arrival(arrival); },
+    [&state](failed_atom, uint64_t id) { state.on_transport_failure(id); },
     [&state](deliver_atom, const chord::peer_ref& from,
              const p2psip::delivery& msg) { state.on_delivery(from, msg); },
   };

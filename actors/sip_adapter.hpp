@@ -26,6 +26,8 @@ struct sip_adapter_state {
   void start(sip_adapter_config config);
   void on_arrival(const sip_arrival& arrival);
   void on_delivery(const chord::peer_ref& from, const p2psip::delivery& msg);
+  /// What was sent for a transaction did not reach the network.
+  void on_transport_failure(sip::transaction_id id);
   void on_tick();
 
   sip_adapter_actor::pointer self;
@@ -47,9 +49,11 @@ private:
   void load_notes(const std::string& prefix,
                   std::function<void(const std::vector<note>&)> take);
   void on_part_loaded(const std::optional<error>& failure);
+  void refuse_early(const sip_arrival& arrival);
   void take(const sip_arrival& arrival);
   void settle();
   void handle(sip::transaction_event& event);
+  void transmit(sip::send_bytes send);
   void on_request(sip::request_arrived& event);
   void on_registration(phone_request request);
   void on_invite(phone_request request);

@@ -1,11 +1,11 @@
 #include "actors/sip_switch.hpp"
 
+#include "actors/ended_actor.hpp"
 #include "actors/quiet.hpp"
 #include "actors/sip_adapter.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
 #include "protocols/sip/build.hpp"
-#include "protocols/sip/stored_bindings.hpp"
 
 #include <caf/all.hpp>
 
@@ -36,18 +36,12 @@ const sip::server_abilities& abilities() {
   return result;
 }
 
-/// Gives the user of a note `user/NAME/phones` that holds a live binding.
-std::optional<std::string> registered_user(const note& item, timestamp now) {
+/// Gives the user of a note `user/NAME/admission`.
+std::optional<std::string> admitted_user(const note& item) {
   const auto key = std::string_view{item.key};
   const auto end = key.find('/', user_notes_prefix.size());
   if (end == std::string_view::npos
-      || key.substr(end + 1) != user_notes::phones)
-    return std::nullopt;
-  const auto phones = sip::decode_bindings(item.value);
-  const auto is_live = [now](const sip::binding& phone) {
-    return phone.expires > now;
-  };
-  if (!phones || std::ranges::none_of(*phones, is_live))
+      || key.substr(end + 1) != user_notes::admission)
     return std::nullopt;
   return std::string{
     key.substr(user_notes_prefix.size(), end - user_notes_prefix.size())};
@@ -70,26 +64,41 @@ void sip_switch_state::start(sip_switch_config config) {
   load();
 }
 
-/// Brings the adapters back of those users who were registered when the node
-/// went down.
+/// Brings the adapters back of those users who were admitted when the node
+/// went down: they have phones registered, or a name to keep.
 void sip_switch_state::load() {
   self
     ->request(config_.node->writer, caf::infinite, load_atom_v,
               std::string{user_notes_prefix})
-    .await(
-      [this](const loaded_notes& notes) {
-        if (!notes)
-          return;
-        const auto now = config_.node->time->now();
-        for (const auto& item : *notes) {
-          const auto user = registered_user(item, now);
-          if (user
-              && (config_.settings->open_registration
-                  || config_.settings->find(*user) != nullptr))
-            static_cast<void>(adapter_of(*user));
-        }
-      },
-      [](const caf::error&) {});
+    .await([this](const loaded_notes& notes) { on_loaded(notes); },
+           [this](const caf::error& why) {
+             on_loaded(tl::unexpected{ended_actor(why)});
+           });
+}
+
+void sip_switch_state::on_loaded(const loaded_notes& notes) {
+  const auto& node = *config_.node;
+  if (!notes) {
+    node.log(subsystem::storage).write(log_level::error, {}, [&] {
+      return "cannot read who is registered: " + to_string(notes.error())
+        + "; phones are refused until that succeeds";
+    });
+    self->send(node.pacemaker, wake_atom_v, caf::actor_cast<ticked_actor>(self),
+               node.time->now() + defaults::load_retry_interval);
+    return;
+  }
+  loaded_ = true;
+  const auto& settings = *config_.settings;
+  for (const auto& item : *notes) {
+    const auto user = admitted_user(item);
+    if (user && (settings.open_registration || settings.find(*user) != nullptr))
+      static_cast<void>(adapter_of(*user));
+  }
+}
+
+void sip_switch_state::on_tick() {
+  if (!loaded_)
+    load();
 }
 
 void sip_switch_state::on_arrival(const sip_arrival& arrival) {
@@ -107,7 +116,7 @@ void sip_switch_state::on_down(const caf::down_msg& msg) {
   names_.erase(named);
   auto& which = adapters_.at(user);
   const bool meant = msg.reason == caf::exit_reason::user_shutdown;
-  const bool again = !meant && may_restart(which);
+  const bool again = !meant && which.restarts.take(config_.node->time->now());
   if (!meant)
     config_.node->log(subsystem::sip).write(log_level::error, {}, [&] {
       return "the adapter of " + user + " has died: " + to_string(msg.reason)
@@ -132,7 +141,11 @@ void sip_switch_state::on_request(const sip_arrival& arrival) {
   note_source(top, arrival.source);
   request.top_via(top);
   const auto method = request.method();
-  if (const auto user = routed_user(request)) {
+  if (!loaded_) {
+    if (method != sip::methods::ack)
+      refuse(arrival, request, sip_status::service_unavailable,
+             "this node cannot read yet who is registered");
+  } else if (const auto user = routed_user(request)) {
     if (adapters_.contains(*user))
       pass(*user, arrival);
     else if (method != sip::methods::ack)
@@ -266,7 +279,7 @@ void sip_switch_state::refuse(const sip_arrival& arrival,
 void sip_switch_state::answer(const sip_arrival& arrival,
                               const sip::message& response) {
   config_.transport->send(response_flow(response.top_via(), arrival.source),
-                          response.print());
+                          response.print(), {});
 }
 
 sip_adapter_actor sip_switch_state::adapter_of(const std::string& user) {
@@ -297,18 +310,6 @@ void sip_switch_state::spawn(const std::string& user, child& which) {
   config_.addressees->enter(user, which.handle);
 }
 
-bool sip_switch_state::may_restart(child& which) {
-  const auto now = config_.node->time->now();
-  auto& restarts = which.restarts;
-  while (!restarts.empty()
-         && restarts.front() + defaults::restart_period <= now)
-    restarts.pop_front();
-  if (restarts.size() >= defaults::max_restarts)
-    return false;
-  restarts.push_back(now);
-  return true;
-}
-
 sip_switch_actor::behavior_type
 sip_switch(sip_switch_actor::stateful_pointer<sip_switch_state> self,
            sip_switch_config config) {
@@ -319,6 +320,7 @@ sip_switch(sip_switch_actor::stateful_pointer<sip_switch_state> self,
   });
   state.start(std::move(config));
   return {
+    [&state](tick_atom) { state.on_tick(); },
     [&state](const sip_arrival& arrival) { state.on_arrival(arrival); },
   };
 }

@@ -3,6 +3,7 @@
 #include "actors/addressee_directory.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
+#include "actors/restart_limit.hpp"
 #include "actors/sip_settings.hpp"
 #include "actors/sip_transport.hpp"
 #include "protocols/sip/token_source.hpp"
@@ -10,7 +11,6 @@
 #include <botan/chacha_rng.h>
 #include <caf/stateful_actor.hpp>
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +47,7 @@ struct sip_switch_state {
 
   void start(sip_switch_config config);
   void on_arrival(const sip_arrival& arrival);
+  void on_tick();
   void on_down(const caf::down_msg& msg);
 
   sip_switch_actor::pointer self;
@@ -54,11 +55,11 @@ struct sip_switch_state {
 private:
   struct child {
     sip_adapter_actor handle;
-    /// When it was brought back lately.
-    std::deque<timestamp> restarts;
+    restart_limit restarts;
   };
 
   void load();
+  void on_loaded(const loaded_notes& notes);
   void on_response(const sip_arrival& arrival);
   void on_request(const sip_arrival& arrival);
   void on_registration(const sip_arrival& arrival, const sip::message& request);
@@ -76,11 +77,12 @@ private:
   /// Gives a user's adapter, spawning it when there is room.
   [[nodiscard]] sip_adapter_actor adapter_of(const std::string& user);
   void spawn(const std::string& user, child& which);
-  [[nodiscard]] bool may_restart(child& which);
 
   sip_switch_config config_;
   std::unique_ptr<Botan::ChaCha_RNG> rng_;
   std::optional<sip::token_source> tokens_;
+  /// It is known who was registered before the node started.
+  bool loaded_ = false;
   std::unordered_map<std::string, child> adapters_;
   std::unordered_map<caf::actor_addr, std::string> names_;
 };
@@ -88,7 +90,9 @@ private:
 /// Brings SIP messages to the adapters they concern, spawns those when a user
 /// registers, brings them back when they die, and answers what concerns
 /// nobody. It keeps no SIP transactions: what it answers by itself it answers
-/// each time anew (RFC 3261 section 8.2.7).
+/// each time anew (RFC 3261 section 8.2.7). Until it knows who was registered
+/// before it started it refuses requests with a 503: it would tell phones that
+/// users are not there who are.
 sip_switch_actor::behavior_type
 sip_switch(sip_switch_actor::stateful_pointer<sip_switch_state> self,
            sip_switch_config config);

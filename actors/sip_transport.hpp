@@ -3,6 +3,8 @@
 #include "protocols/bytes.hpp"
 #include "protocols/sip/flow.hpp"
 
+#include <functional>
+
 namespace carillon {
 
 /// Sends SIP messages for the adapters of a node; the edge that owns the
@@ -14,11 +16,17 @@ public:
   sip_transport& operator=(const sip_transport&) = delete;
   virtual ~sip_transport() = default;
 
-  /// Sends one message. A failure is not reported: the transaction that waits
-  /// for an answer times out.
+  /// Is told that a message could not be sent; called on any thread.
+  using failure_handler = std::function<void()>;
+
+  /// Sends one message.
   /// @param path where to. A stream with connection 0 goes over any open
   ///        connection to that remote end, or over a new one.
-  virtual void send(const sip::flow& path, bytes data) = 0;
+  /// @param on_failure called once, when it is known that the message does not
+  ///        reach the network: the connection could not be opened or has
+  ///        ended. May be empty. The loss of a datagram is not noticed.
+  virtual void send(const sip::flow& path, bytes data,
+                    failure_handler on_failure) = 0;
 };
 
 } // namespace carillon

@@ -11,6 +11,7 @@ peer_actor supervisor_state::add(peer_config given) {
   given.supervisor = self;
   auto& which = children_[id];
   which.config = std::move(given);
+  which.restarts = restart_limit{config.max_restarts, config.restart_period};
   spawn(which);
   return which.handle;
 }
@@ -53,11 +54,7 @@ void supervisor_state::spawn(child& which) {
 }
 
 void supervisor_state::restart(child& which, const caf::error& reason) {
-  const auto now = config.node->time->now();
-  auto& restarts = which.restarts;
-  while (!restarts.empty() && restarts.front() + config.restart_period <= now)
-    restarts.pop_front();
-  const auto hopeless = restarts.size() >= config.max_restarts;
+  const auto hopeless = !which.restarts.take(config.node->time->now());
   config.node->log(subsystem::node).write(log_level::error, {}, [&] {
     return "peer " + chord::brief(which.config.self.id)
       + " has died: " + to_string(reason)
@@ -68,7 +65,6 @@ void supervisor_state::restart(child& which, const caf::error& reason) {
     give_up(which);
     return;
   }
-  restarts.push_back(now);
   // Whoever founded the ring finds it again through the other peers. Without
   // any, it founds it again.
   which.config.start = join_ring{};

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "actors/peer.hpp"
+#include "actors/restart_limit.hpp"
 
 #include <caf/stateful_actor.hpp>
 
-#include <deque>
 #include <unordered_map>
 
 namespace carillon {
@@ -35,8 +35,7 @@ private:
   struct child {
     peer_config config;
     peer_actor handle;
-    // When it was restarted lately.
-    std::deque<timestamp> restarts;
+    restart_limit restarts;
     chord::member_view neighbours;
   };
 

@@ -44,6 +44,11 @@ void trusted_keys::read(const identity::address_of_record& who,
       });
 }
 
+bool trusted_keys::keeps(const identity::address_of_record& who) {
+  const auto* kept = kept_.find(who);
+  return kept != nullptr && core_->now() < kept->until;
+}
+
 void trusted_keys::forget(const identity::address_of_record& who) {
   if (kept_.find(who) != nullptr)
     kept_.insert(who, {});
@@ -67,6 +72,12 @@ expected<void> trusted_keys::trust(const identity::rebuilt_bundle& found,
     });
     return tl::unexpected{decision.error()};
   }
+  if (*decision == identity::pin_decision::certified)
+    core_->log(log_level::warning, trace, [&] {
+      return "the key of " + user + " has changed from " + pinned->to_groups()
+        + " to " + found.bundle.id().to_groups()
+        + ", by the word of the certificate authority alone";
+    });
   if (*decision != identity::pin_decision::unchanged)
     pin(found, trace);
   return {};

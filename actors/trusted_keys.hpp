@@ -35,6 +35,9 @@ public:
   void read(const identity::address_of_record& who, const std::string& trace,
             done then);
 
+  /// Tells whether `read` gives a user's key without asking the ring.
+  [[nodiscard]] bool keeps(const identity::address_of_record& who);
+
   /// Forgets a key that was kept, because a newer one was seen.
   void forget(const identity::address_of_record& who);
 

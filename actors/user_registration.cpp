@@ -39,6 +39,11 @@ void user_registration::restore(const std::vector<note>& notes) {
     const auto name = std::string_view{item.key}.substr(prefix.size());
     if (name == user_notes::admission) {
       take_admission(item.value);
+      // One that has ended is of no use any more.
+      if (!admission_)
+        core_->self->send(core_->config().node->writer, erase_atom_v, item.key);
+    } else if (name == user_notes::succession) {
+      restore_succession(item.value);
     } else if (name == user_notes::phones) {
       auto phones =
         sip::decode_bindings(item.value).value_or(std::vector<sip::binding>{});
@@ -48,6 +53,30 @@ void user_registration::restore(const std::vector<note>& notes) {
         phones_.restore(std::move(phone), core_->now());
     }
   }
+}
+
+void user_registration::restore_succession(const bytes& encoded) {
+  const auto& own = *core_->credentials();
+  const auto proof =
+    identity::open_succession(encoded, core_->ring(), core_->check());
+  if (proof && proof->new_bundle == own.keys->public_half().id()
+      && proof->new_epoch == own.epoch)
+    succession_ = encoded;
+}
+
+void user_registration::start() {
+  forget_predecessor();
+}
+
+void user_registration::tick(timestamp now) {
+  bootstrap_.tick(now);
+  if (renewal_time() > now)
+    return;
+  renewing_ = true;
+  job renewal;
+  renewal.trace = core_->make_trace();
+  waiting_.push_back(std::move(renewal));
+  start_next();
 }
 
 void user_registration::on_register(phone_request request) {
@@ -71,7 +100,7 @@ void user_registration::start_next() {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     next.next = phones_;
-    if (next.request && !apply(next))
+    if (next.request ? !apply(next) : !needs_renewal())
       continue;
     current_ = std::move(next);
     publish();
@@ -105,7 +134,7 @@ void user_registration::publish() {
   current_->where = make_location(current_->next);
   if (is_admitted() && current_->request)
     store_location();
-  else if (current_->where.tombstone)
+  else if (current_->where.tombstone && current_->request)
     // The ring knows nothing about the user that could be withdrawn.
     store_notes({});
   else
@@ -113,7 +142,7 @@ void user_registration::publish() {
 }
 
 void user_registration::ask_bootstrap() {
-  bootstrap_.ask(current_->trace, current_->where,
+  bootstrap_.ask(current_->trace, current_->where, succession_,
                  [this](const bootstrap_client::outcome& answer) {
                    if (!answer) {
                      refuse(answer.error());
@@ -122,21 +151,37 @@ void user_registration::ask_bootstrap() {
                    take_admission(*answer);
                    core_->step(current_->trace, call_steps::location_stored,
                                "by the bootstrap server");
-                   store_notes({{user_prefix(core_->user().aor.user)
-                                   + std::string{user_notes::admission},
-                                 *answer}});
+                   store_admission();
                  });
+}
+
+void user_registration::store_admission() {
+  const auto prefix = user_prefix(core_->user().aor.user);
+  std::vector<note> notes{
+    {prefix + std::string{user_notes::admission}, admission_->encoded}};
+  if (!succession_.empty())
+    notes.push_back(
+      {prefix + std::string{user_notes::succession}, succession_});
+  store_notes(notes);
 }
 
 void user_registration::store_location() {
   const auto& user = core_->user();
-  auto record = identity::seal_location(current_->where, admission_->encoded,
-                                        user.ring, *user.keys, core_->rng());
-  if (!record) {
-    refuse(to_sip_failure(record.error()));
-    return;
-  }
-  core_->store(std::move(*record), [this](const put_outcome& stored) {
+  core_->with_private_key(
+    [where = current_->where, admission = admission_->encoded, ring = user.ring,
+     keys = user.keys](Botan::RandomNumberGenerator& rng) {
+      return identity::seal_location(where, admission, ring, *keys, rng);
+    },
+    [this](expected<bytes> record) {
+      if (record)
+        send_location(std::move(*record));
+      else
+        refuse(to_sip_failure(record.error()));
+    });
+}
+
+void user_registration::send_location(bytes record) {
+  core_->store(std::move(record), [this](const put_outcome& stored) {
     if (stored) {
       core_->step(current_->trace, call_steps::location_stored,
                   std::to_string(stored->copies) + " copies");
@@ -179,12 +224,14 @@ void user_registration::finish() {
     core_->step(ended.trace, call_steps::registered,
                 std::to_string(phones_.bindings(core_->now()).size())
                   + " contacts");
-    if (needs_renewal()) {
-      job renewal;
-      renewal.trace = ended.trace;
-      waiting_.push_back(std::move(renewal));
-    }
+  } else {
+    renewing_ = false;
+    retry_delay_ = defaults::renewal_retry;
+    core_->log(log_level::info, ended.trace, [&] {
+      return "renewed the admission of " + core_->user().aor.user;
+    });
   }
+  forget_predecessor();
   start_next();
 }
 
@@ -195,8 +242,13 @@ void user_registration::refuse(const sip_failure& why) {
     return std::string{ended.request ? "a registration" : "a renewal"} + " of "
       + core_->user().aor.user + " has failed: " + why.why;
   });
-  if (ended.request)
+  if (ended.request) {
     core_->refuse(*ended.request, why);
+  } else {
+    renewing_ = false;
+    retry_at_ = core_->now() + retry_delay_;
+    retry_delay_ = std::min(2 * retry_delay_, defaults::max_renewal_retry);
+  }
   start_next();
 }
 
@@ -211,17 +263,54 @@ void user_registration::answer(const job& it,
 }
 
 bool user_registration::is_admitted() const {
-  return admission_ && admission_->content.expires > core_->now()
-    && admission_->content.bundle
-    == core_->credentials()->keys->public_half().id();
+  return admission_ && admission_->is_own
+    && admission_->content.expires > core_->now();
 }
 
-bool user_registration::needs_renewal() const {
-  if (!is_admitted() || phones_.bindings(core_->now()).empty())
-    return false;
+/// Tells whether a renewal that has waited is needed still: a REGISTER may have
+/// brought about an admission meanwhile.
+bool user_registration::needs_renewal() {
+  renewing_ = false;
+  renewing_ = renewal_time() <= core_->now();
+  return renewing_;
+}
+
+timestamp user_registration::renewal_time() const noexcept {
+  if (!admission_ || renewing_)
+    return timestamp::max();
   const auto& content = admission_->content;
   const auto lifetime = content.expires - content.not_before;
-  return content.expires - core_->now() < lifetime / defaults::renewal_part;
+  return admission_->is_own
+    ? std::max(retry_at_, content.expires - lifetime / defaults::renewal_part)
+    : retry_at_;
+}
+
+/// Has the vault forget the keys before these, once the ring has these.
+void user_registration::forget_predecessor() {
+  if (!core_->credentials()->predecessor || !is_admitted())
+    return;
+  const auto user = core_->user().aor.user;
+  core_->self
+    ->request(core_->config().keys, caf::infinite, erase_atom_v, user,
+              admission_->content.bundle)
+    .then(
+      [this, user](const write_outcome& done) {
+        if (!done) {
+          core_->log(log_level::error, {}, [&] {
+            return "cannot remove the old keys of " + user + ": "
+              + to_string(done.error());
+          });
+          return;
+        }
+        core_->forget_predecessor();
+        core_->log(log_level::info, {}, [&] {
+          return "the ring has taken the new keys of " + user
+            + "; the old ones are removed";
+        });
+      },
+      [](const caf::error&) {
+        // The keeper has ended with the node; the next start removes them.
+      });
 }
 
 identity::location
@@ -251,8 +340,13 @@ user_registration::make_location(const sip::registrar& phones) {
 void user_registration::take_admission(bytes encoded) {
   auto content = identity::open_admission(encoded, core_->ring(),
                                           core_->check(), core_->now());
-  if (content)
-    admission_ = known_admission{std::move(encoded), std::move(*content)};
+  if (!content)
+    return;
+  const bool is_own =
+    content->bundle == core_->credentials()->keys->public_half().id();
+  if (is_own && !content->succession.empty())
+    succession_ = content->succession;
+  admission_ = known_admission{std::move(encoded), std::move(*content), is_own};
 }
 
 std::string user_prefix(const std::string& user) {

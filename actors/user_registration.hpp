@@ -4,6 +4,7 @@
 #include "protocols/identity/admission.hpp"
 #include "protocols/sip/registrar.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <string>
@@ -14,6 +15,11 @@ namespace carillon {
 /// Keeps one user registered: the phones' bindings, the user's admission and
 /// the location that the ring holds. A phone gets its 200 when all of it is on
 /// disk. One REGISTER at a time is worked on; the others wait.
+///
+/// The admission is renewed before it ends, whether phones are registered or
+/// not, so that the name stays the user's. When the user has new keys the next
+/// admission is for these, and when it is on disk the vault forgets the old
+/// ones.
 class user_registration {
 public:
   /// `core` must outlive this object.
@@ -21,6 +27,9 @@ public:
 
   /// Takes what was stored: the admission and the bindings.
   void restore(const std::vector<note>& notes);
+
+  /// Goes on with what a restart cut short, after everything was restored.
+  void start();
 
   /// Takes a REGISTER that may be obeyed.
   void on_register(phone_request request);
@@ -31,12 +40,11 @@ public:
     return bootstrap_.on_delivery(msg);
   }
 
-  void tick(timestamp now) {
-    bootstrap_.tick(now);
-  }
+  /// Ends what is overdue, and renews the admission in good time.
+  void tick(timestamp now);
 
   [[nodiscard]] timestamp next_deadline() const noexcept {
-    return bootstrap_.next_deadline();
+    return std::min(bootstrap_.next_deadline(), renewal_time());
   }
 
   /// The phones that are registered.
@@ -60,26 +68,42 @@ private:
   struct known_admission {
     bytes encoded;
     identity::admission content;
+    /// It is for the present keys.
+    bool is_own = false;
   };
 
   void start_next();
   [[nodiscard]] bool apply(job& it);
   void publish();
   void ask_bootstrap();
+  void store_admission();
   void store_location();
+  void send_location(bytes record);
   void store_notes(const std::vector<note>& notes);
   void finish();
   void refuse(const sip_failure& why);
   void answer(const job& it, const sip::registrar::outcome& outcome);
+  void forget_predecessor();
   [[nodiscard]] bool is_admitted() const;
-  [[nodiscard]] bool needs_renewal() const;
+  [[nodiscard]] bool needs_renewal();
+  /// When the admission has to be renewed; never while that is under way.
+  [[nodiscard]] timestamp renewal_time() const noexcept;
   [[nodiscard]] identity::location make_location(const sip::registrar& phones);
   void take_admission(bytes encoded);
+  void restore_succession(const bytes& encoded);
 
   adapter_core* core_;
   bootstrap_client bootstrap_;
   sip::registrar phones_;
   std::optional<known_admission> admission_;
+  /// The word of the keys before for the present ones. It goes along with
+  /// every admission, for readers that have pinned the keys before.
+  bytes succession_;
+  /// A renewal waits or is under way.
+  bool renewing_ = false;
+  /// No renewal before this time: one has failed.
+  timestamp retry_at_;
+  duration retry_delay_ = defaults::renewal_retry;
   std::deque<job> waiting_;
   std::optional<job> current_;
   uint64_t last_epoch_ = 0;
@@ -92,6 +116,7 @@ private:
 namespace user_notes {
 inline constexpr std::string_view admission = "admission";
 inline constexpr std::string_view phones = "phones";
+inline constexpr std::string_view succession = "succession";
 } // namespace user_notes
 
 } // namespace carillon

@@ -4,6 +4,7 @@
 #include "runtime/user_keys.hpp"
 #include "storage/durable_file.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace carillon {
@@ -16,20 +17,18 @@ using identity::key_pair;
 /// Keys that actors of several threads share.
 using shared_keys = std::shared_ptr<const key_pair>;
 
-expected<shared_keys> share(expected<key_pair> keys) {
-  return std::move(keys).map([](key_pair&& value) {
-    return std::make_shared<const key_pair>(std::move(value));
-  });
+shared_keys share(key_pair keys) {
+  return std::make_shared<const key_pair>(std::move(keys));
 }
 
-expected<key_pair> make_keys(const std::filesystem::path& file,
-                             Botan::RandomNumberGenerator& rng) {
+expected<stored_keys> make_keys(const std::filesystem::path& file,
+                                Botan::RandomNumberGenerator& rng) {
   auto keys = key_pair::generate(identity::suite::ed25519_x25519, rng);
   if (!keys)
-    return keys;
+    return tl::unexpected{keys.error()};
   if (auto written = write_keys(file, *keys); !written)
     return tl::unexpected{written.error()};
-  return keys;
+  return stored_keys{std::move(*keys)};
 }
 
 /// Gives the keys before a rotation, or null. A rotation that was cut short
@@ -41,7 +40,7 @@ expected<shared_keys> read_predecessor(const user_key_paths& files,
   const auto none = !old && old.error().code == errc::no_such_record;
   if (none || (old && old->public_half() == current.public_half()))
     return shared_keys{};
-  return share(std::move(old));
+  return std::move(old).map(share);
 }
 
 expected<std::vector<bytes>> read_chain(const user_key_paths& files) {
@@ -74,19 +73,39 @@ file_key_vault::load_or_make(const std::string& user) {
       return tl::unexpected{chain.error()};
     result->certificates = std::move(*chain);
   }
-  auto keys = read_keys(files->keys, rng_);
-  const auto is_new = !keys && keys.error().code == errc::no_such_record;
+  auto stored = read_user_keys(files->keys, rng_);
+  const auto is_new = !stored && stored.error().code == errc::no_such_record;
   if (is_new && mode_ == identity_mode::ad_hoc)
-    keys = make_keys(files->keys, rng_);
-  auto shared = share(std::move(keys));
-  if (!shared)
-    return tl::unexpected{shared.error()};
-  auto predecessor = read_predecessor(*files, **shared, rng_);
+    stored = make_keys(files->keys, rng_);
+  if (!stored)
+    return tl::unexpected{stored.error()};
+  auto predecessor = read_predecessor(*files, stored->keys, rng_);
   if (!predecessor)
     return tl::unexpected{predecessor.error()};
-  result->keys = std::move(*shared);
+  result->keys = share(std::move(stored->keys));
+  result->epoch = stored->epoch;
   result->predecessor = std::move(*predecessor);
   return credentials_ptr{std::move(result)};
+}
+
+expected<void>
+file_key_vault::forget_predecessor(const std::string& user,
+                                   const identity::fingerprint& current) {
+  const auto files = user_paths(data_dir_, user);
+  if (!files)
+    return tl::unexpected{files.error()};
+  const auto present = read_keys(files->keys, rng_);
+  if (!present)
+    return tl::unexpected{present.error()};
+  // The keys were changed once more: what waits now is another rotation.
+  if (present->public_half().id() != current)
+    return {};
+  std::error_code reason;
+  std::filesystem::remove(files->old_keys, reason);
+  if (reason)
+    return fail(errc::storage_failed,
+                files->old_keys.string() + ": " + reason.message());
+  return {};
 }
 
 } // namespace carillon

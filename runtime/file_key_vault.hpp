@@ -22,6 +22,13 @@ public:
   [[nodiscard]] expected<credentials_ptr>
   load_or_make(const std::string& user) override;
 
+  /// Removes the file of the keys before a rotation.
+  /// @returns what `read_keys` gives, or `storage_failed` with the path and
+  ///          the system's reason.
+  [[nodiscard]] expected<void>
+  forget_predecessor(const std::string& user,
+                     const identity::fingerprint& current) override;
+
 private:
   std::filesystem::path data_dir_;
   identity::identity_mode mode_;

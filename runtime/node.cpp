@@ -3,7 +3,9 @@
 #include "actors/bootstrap.hpp"
 #include "actors/key_keeper.hpp"
 #include "actors/ring_reader.hpp"
+#include "actors/service_supervisor.hpp"
 #include "actors/services.hpp"
+#include "actors/ticket_keeper.hpp"
 #include "runtime/defaults.hpp"
 #include "runtime/file_key_vault.hpp"
 #include "runtime/log.hpp"
@@ -122,11 +124,22 @@ expected<void> node::start_services() {
   const auto& context = host_->context();
   const auto& place = peers_.front();
   auto& system = host_->system();
-  const auto server = system.spawn(
-    bootstrap,
-    bootstrap_config{context, ring_.bootstrap, place, make_seed(rng_)});
-  host_->own(server);
-  addressees_->enter(std::string{services::bootstrap}, server);
+  host_->own(
+    system.spawn(ticket_keeper,
+                 ticket_keeper_config{context, identity_, ring_.bootstrap,
+                                      make_seed(rng_)}));
+  host_->own(system.spawn(
+    service_supervisor,
+    service_supervisor_config{
+      context, std::string{services::bootstrap}, addressees_,
+      [config = bootstrap_config{context, ring_.bootstrap, place, {}}](
+        caf::actor_system& where) mutable {
+        // Each life draws other numbers.
+        Botan::AutoSeeded_RNG rng;
+        config.seed = make_seed(rng);
+        return where.spawn(bootstrap, config);
+      },
+      restart_limit{}}));
   reader_ = system.spawn(ring_reader, ring_reader_config{context, place});
   host_->own(reader_);
   keys_ = system.spawn<caf::detached>(

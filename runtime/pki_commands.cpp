@@ -212,7 +212,7 @@ expected<void> run_rotate(const pki_options& options, std::ostream& out) {
   Botan::AutoSeeded_RNG rng;
   if (auto done = rotate_user_keys(*user, *kind, rng); !done)
     return done;
-  out << "made new keys; the old ones sign for them when the phone registers "
+  out << "made new keys; the old ones sign for them when the node starts "
          "next\n";
   return run_fingerprint(options, out);
 }

@@ -73,13 +73,13 @@ expected<void> export_user_keys(const user_key_paths& user,
   if (is_there(file))
     return fail(errc::invalid_configuration,
                 file.string() + " exists already: choose another file");
-  const auto keys = read_keys(user.keys, rng);
-  if (!keys)
-    return tl::unexpected{keys.error()};
-  const auto pem = keys->to_encrypted_pem(passphrase, rng);
+  const auto stored = read_user_keys(user.keys, rng);
+  if (!stored)
+    return tl::unexpected{stored.error()};
+  const auto pem = stored->keys.to_encrypted_pem(passphrase, rng);
   if (!pem)
     return tl::unexpected{pem.error()};
-  return write_private_file(file, *pem);
+  return write_private_file(file, epoch_header(stored->epoch) + *pem);
 }
 
 expected<void> import_user_keys(const user_key_paths& user,
@@ -93,6 +93,10 @@ expected<void> import_user_keys(const user_key_paths& user,
     identity::key_pair::from_pem(as_text(*pem), rng, passphrase);
   if (!imported)
     return fail(imported.error().code, file.string());
+  const auto epoch = read_epoch(as_text(*pem));
+  if (!epoch)
+    return fail(epoch.error().code,
+                file.string() + ": " + to_string(epoch.error()));
   const auto present = read_keys(user.keys, rng);
   if (!present && present.error().code != errc::no_such_record)
     return tl::unexpected{present.error()};
@@ -101,28 +105,28 @@ expected<void> import_user_keys(const user_key_paths& user,
                 user.keys.string()
                   + " holds other keys of this user: export them if they "
                     "matter, then move the file away");
-  return write_keys(user.keys, *imported);
+  return write_keys(user.keys, *imported, *epoch);
 }
 
 expected<void> rotate_user_keys(const user_key_paths& user,
                                 identity::suite kind,
                                 Botan::RandomNumberGenerator& rng) {
-  const auto old_keys = read_keys(user.keys, rng);
-  if (!old_keys)
-    return tl::unexpected{old_keys.error()};
-  if (waits_for_ring(user, *old_keys, rng))
+  const auto old = read_user_keys(user.keys, rng);
+  if (!old)
+    return tl::unexpected{old.error()};
+  if (waits_for_ring(user, old->keys, rng))
     return fail(errc::invalid_configuration,
                 user.old_keys.string()
                   + " waits for an earlier rotation to be taken by the ring: "
-                    "run the node and register the phone first");
+                    "start the node first");
   const auto new_keys = identity::key_pair::generate(kind, rng);
   if (!new_keys)
     return tl::unexpected{new_keys.error()};
   // In this order a crash between the two leaves the old keys in both files,
   // and the rotation can be made again.
-  if (auto kept = write_keys(user.old_keys, *old_keys); !kept)
+  if (auto kept = write_keys(user.old_keys, old->keys, old->epoch); !kept)
     return kept;
-  return write_keys(user.keys, *new_keys);
+  return write_keys(user.keys, *new_keys, old->epoch + 1);
 }
 
 expected<std::string> show_file(const fs::path& file,

@@ -35,7 +35,7 @@ import_user_keys(const user_key_paths& user, const std::filesystem::path& file,
                  Botan::RandomNumberGenerator& rng);
 
 /// Makes new keys for a user and keeps the old ones, which sign for the new
-/// ones when the user registers next.
+/// ones when the node starts next.
 /// @returns `invalid_configuration` when an earlier rotation still waits for
 ///          that, as `read_keys` and `key_pair::generate`, or
 ///          `storage_failed`. The old keys stay in use after an error.

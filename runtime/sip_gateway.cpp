@@ -19,10 +19,11 @@ public:
   explicit edge_transport(sip_edge& edge)
     : edge_(&edge) {}
 
-  void send(const sip::flow& path, bytes data) override {
+  void send(const sip::flow& path, bytes data,
+            failure_handler on_failure) override {
     const std::shared_lock lock{mutex_};
     if (edge_ != nullptr)
-      edge_->send(path, std::move(data));
+      edge_->send(path, std::move(data), std::move(on_failure));
   }
 
   /// Drops whatever is sent from now on.

@@ -16,6 +16,8 @@ expected<pin_decision> check_pin(const std::optional<fingerprint>& pinned,
   if (proof && proof->aor == bundle.aor && proof->old_bundle == *pinned
       && proof->new_bundle == id && proof->new_epoch == bundle.epoch)
     return pin_decision::succeeded;
+  if (ring.settings().identity == identity_mode::enrolled)
+    return pin_decision::certified;
   return fail(errc::unauthorized_key_change,
               "pinned for " + to_string(bundle.aor) + " is "
                 + pinned->to_groups() + ", found " + id.to_groups());

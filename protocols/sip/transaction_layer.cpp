@@ -11,6 +11,7 @@ namespace {
 constexpr unsigned ok = 200;
 constexpr unsigned bad_request = 400;
 constexpr unsigned no_such_transaction = 481;
+constexpr unsigned loop_detected = 482;
 constexpr unsigned unavailable = 503;
 
 /// The key of RFC 3261 section 17.2.3; an ACK or CANCEL asks for the key of
@@ -24,6 +25,17 @@ std::string server_key(const via& top, std::string_view method) {
 /// The key of RFC 3261 section 17.1.3.
 std::string client_key(const via& top, std::string_view method) {
   return "c " + to_lower(top.branch()) + ' ' + std::string{method};
+}
+
+/// What the copies of one request that came different ways have in common (RFC
+/// 3261 section 8.2.2.2), with the Request-URI; empty within a dialog.
+std::string merge_key(const message& request) {
+  if (!request.to().tag().empty())
+    return {};
+  const auto cseq = request.cseq();
+  return request.from().tag() + '\n' + std::string{request.call_id()} + '\n'
+    + std::to_string(cseq.number) + ' ' + cseq.method + '\n'
+    + std::string{request.request_uri()};
 }
 
 } // namespace
@@ -74,6 +86,10 @@ void transaction_layer::receive_request(message request, const flow& source,
                     std::to_string(defaults::retry_after_seconds));
     return answer(response, source, out);
   }
+  if (merge_keys_.contains(merge_key(request)))
+    return answer(
+      make_response(request, loop_detected, tokens_.to_tag(request)), source,
+      out);
   begin_server(std::move(request), source, std::move(key), out);
 }
 
@@ -81,15 +97,17 @@ void transaction_layer::begin_server(message request, const flow& source,
                                      std::string key, transaction_events& out) {
   const auto id = ++last_id_;
   auto path = response_flow(request.top_via(), source);
-  if (request.method() == methods::invite)
-    insert(id,
-           invite_server_transaction{id, request, std::move(path),
-                                     config_.timing, out},
-           std::move(key));
-  else
-    insert(id,
-           non_invite_server_transaction{id, std::move(path), config_.timing},
-           std::move(key));
+  const auto begun = request.method() == methods::invite
+    ? insert(id,
+             invite_server_transaction{id, request, std::move(path),
+                                       config_.timing, out},
+             std::move(key))
+    : insert(id,
+             non_invite_server_transaction{id, std::move(path), config_.timing},
+             std::move(key));
+  begun->second.merge_key = merge_key(request);
+  if (!begun->second.merge_key.empty())
+    merge_keys_.insert(begun->second.merge_key);
   out.emplace_back(request_arrived{id, source, std::move(request)});
 }
 
@@ -286,7 +304,7 @@ transaction_layer::insert(transaction_id id, machine fsm, std::string key) {
   by_key_.emplace(key, id);
   const auto pos =
     transactions_
-      .emplace(id, entry{std::move(fsm), std::move(key), std::nullopt})
+      .emplace(id, entry{std::move(fsm), std::move(key), {}, std::nullopt})
       .first;
   index_deadline(pos);
   return pos;
@@ -315,6 +333,7 @@ void transaction_layer::settle(entries::iterator pos, transaction_events& out) {
   if (item.deadline)
     deadlines_.erase({*item.deadline, id});
   by_key_.erase(item.key);
+  merge_keys_.erase(item.merge_key);
   transactions_.erase(pos);
 }
 

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -39,7 +40,10 @@ public:
   /// same address, is answered here and delivered as `cancel_arrived` when the
   /// INVITE has no final answer yet; one that finds none gets a 481. A request
   /// without the magic cookie in its branch (RFC 2543) gets a 400, a request
-  /// above the limit a 503 with Retry-After, neither beginning a transaction.
+  /// above the limit a 503 with Retry-After, a request outside a dialog that
+  /// came another way already a 482 (RFC 3261 section 8.2.2.2), none of them
+  /// beginning a transaction. One to another Request-URI is no such request:
+  /// phones repeat From, Call-ID and CSeq when they follow a redirect.
   /// Responses without a transaction are dropped, a 2xx included (RFC 6026
   /// section 8.9): whoever forwards those relays for strangers.
   void receive(message arrived, const flow& source, timestamp now,
@@ -95,6 +99,9 @@ private:
   struct entry {
     machine fsm;
     std::string key;
+    /// What all copies of the request have in common, see `merge_key`; empty
+    /// within a dialog.
+    std::string merge_key;
     /// The deadline under which `deadlines_` knows this transaction.
     std::optional<timestamp> deadline;
     /// Client INVITE: CANCEL as soon as a provisional response comes.
@@ -152,6 +159,7 @@ private:
   transaction_id last_id_ = 0;
   entries transactions_;
   std::unordered_map<std::string, transaction_id> by_key_;
+  std::unordered_set<std::string> merge_keys_;
   std::set<std::pair<timestamp, transaction_id>> deadlines_;
 };
 

@@ -102,16 +102,18 @@ sip_edge::listen(const std::vector<sip_endpoint>& endpoints) {
   return result;
 }
 
-void sip_edge::send(const sip::flow& path, bytes data) {
+void sip_edge::send(const sip::flow& path, bytes data,
+                    failure_handler on_failure) {
   switch (path.kind) {
   case sip::transport::udp:
-    send_datagram(path, std::move(data));
+    send_datagram(path, std::move(data), std::move(on_failure));
     break;
   case sip::transport::tcp:
-    send_over_stream(path, std::move(data));
+    send_over_stream(path, std::move(data), std::move(on_failure));
     break;
   default:
-    report(path, {errc::unreachable, "only UDP and TCP are served"});
+    report(path, {errc::unreachable, "only UDP and TCP are served"},
+           std::move(on_failure));
   }
 }
 
@@ -127,10 +129,11 @@ void sip_edge::close() {
   }
 }
 
-void sip_edge::send_datagram(const sip::flow& path, bytes data) {
+void sip_edge::send_datagram(const sip::flow& path, bytes data,
+                             failure_handler on_failure) {
   const auto address = parse_address(path.remote_address);
   if (!address) {
-    report(path, address.error());
+    report(path, address.error(), std::move(on_failure));
     return;
   }
   const auto sender = std::ranges::find_if(udp_, [&](const auto& listener) {
@@ -141,24 +144,28 @@ void sip_edge::send_datagram(const sip::flow& path, bytes data) {
         && local.address().to_string() == path.local_address;
   });
   if (sender == udp_.end()) {
-    report(path, {errc::unreachable, "no listener has this local address"});
+    report(path, {errc::unreachable, "no listener has this local address"},
+           std::move(on_failure));
     return;
   }
-  (*sender)->send(udp::endpoint{*address, path.remote_port}, std::move(data));
+  (*sender)->send(udp::endpoint{*address, path.remote_port}, std::move(data),
+                  std::move(on_failure));
 }
 
-void sip_edge::send_over_stream(const sip::flow& path, bytes data) {
+void sip_edge::send_over_stream(const sip::flow& path, bytes data,
+                                failure_handler on_failure) {
   if (path.connection != 0) {
     if (const auto known = context_->connections.find(path.connection)) {
-      known->send(std::move(data));
+      known->send(std::move(data), std::move(on_failure));
     } else {
-      report(path, {errc::unreachable, "the connection is closed"});
+      report(path, {errc::unreachable, "the connection is closed"},
+             std::move(on_failure));
     }
     return;
   }
   const auto address = parse_address(path.remote_address);
   if (!address) {
-    report(path, address.error());
+    report(path, address.error(), std::move(on_failure));
     return;
   }
   const tcp::endpoint remote{*address, path.remote_port};
@@ -172,19 +179,26 @@ void sip_edge::send_over_stream(const sip::flow& path, bytes data) {
     },
     is_new);
   if (!connection) {
-    report(path, {errc::overloaded, "the connection limit is reached"});
+    report(path, {errc::overloaded, "the connection limit is reached"},
+           std::move(on_failure));
     return;
   }
   if (is_new) {
     connection->connect(remote);
   }
-  connection->send(std::move(data));
+  connection->send(std::move(data), std::move(on_failure));
 }
 
-void sip_edge::report(const sip::flow& path, error why) {
-  asio::post(context_->io, [context = context_, path, why = std::move(why)] {
-    context->handler.on_closed(path, why);
-  });
+void sip_edge::report(const sip::flow& path, error why,
+                      failure_handler on_failure) {
+  asio::post(context_->io,
+             [context = context_, path, why = std::move(why),
+              on_failure = std::move(on_failure)] {
+               context->handler.on_closed(path, why);
+               if (on_failure) {
+                 on_failure();
+               }
+             });
 }
 
 } // namespace carillon

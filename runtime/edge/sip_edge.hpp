@@ -50,18 +50,22 @@ public:
   /// flow's remote end over the connection that this edge opened there, or over
   /// a new one. What cannot be sent is reported by `on_closed`, on a thread of
   /// `io`; the loss of a datagram is not reported.
-  void send(const sip::flow& path, bytes data);
+  /// @param on_failure called at most once, when this message cannot be sent,
+  ///                   or its connection ends before it was written.
+  void send(const sip::flow& path, bytes data, failure_handler on_failure = {});
 
   /// Closes all listeners and connections, so that `io` runs out of the edge's
   /// work. Thread-safe.
   void close();
 
 private:
-  void send_datagram(const sip::flow& path, bytes data);
-  void send_over_stream(const sip::flow& path, bytes data);
+  void send_datagram(const sip::flow& path, bytes data,
+                     failure_handler on_failure);
+  void send_over_stream(const sip::flow& path, bytes data,
+                        failure_handler on_failure);
 
-  /// Calls `on_closed` from a thread of `io`.
-  void report(const sip::flow& path, error why);
+  /// Calls `on_closed` and `on_failure` from a thread of `io`.
+  void report(const sip::flow& path, error why, failure_handler on_failure);
 
   std::shared_ptr<edge_context> context_;
   std::vector<std::shared_ptr<udp_listener>> udp_;

@@ -6,7 +6,13 @@
 #include "protocols/sip/parser.hpp"
 #include "runtime/edge/message_credit.hpp"
 
+#include <functional>
+
 namespace carillon {
+
+/// Is told that one message did not reach the network. Called on a thread of
+/// the edge's `io_context`; may be empty.
+using failure_handler = std::function<void()>;
 
 /// What a `sip_edge` reports. All functions are called on the threads that run
 /// the edge's `io_context`, for different flows at the same time; they must not

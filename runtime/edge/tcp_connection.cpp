@@ -47,11 +47,13 @@ void tcp_connection::connect(const tcp::endpoint& remote) {
   });
 }
 
-void tcp_connection::send(bytes data) {
-  asio::post(socket_.get_executor(),
-             [self = shared_from_this(), data = std::move(data)]() mutable {
-               self->enqueue(std::move(data));
-             });
+void tcp_connection::send(bytes data, failure_handler on_failure) {
+  asio::post(
+    socket_.get_executor(),
+    [self = shared_from_this(),
+     item = outgoing{std::move(data), std::move(on_failure)}]() mutable {
+      self->enqueue(std::move(item));
+    });
 }
 
 void tcp_connection::close() {
@@ -140,7 +142,7 @@ void tcp_connection::take_in(byte_view data) {
     began_ = last_activity_;
   }
   for (size_t i = 0; i < arrived.pings; ++i) {
-    enqueue(to_bytes(pong));
+    enqueue({to_bytes(pong), {}});
   }
   for (auto& message : arrived.messages) {
     inbox_.push_back(std::move(message));
@@ -187,17 +189,22 @@ void tcp_connection::resume(message_credit credit) {
 
 // -- writing ------------------------------------------------------------------
 
-void tcp_connection::enqueue(bytes data) {
+void tcp_connection::enqueue(outgoing item) {
   if (stage_ > stage::open) {
     context_->handler.on_closed(path_, {errc::unreachable, "is closed"});
+    if (item.on_failure) {
+      item.on_failure();
+    }
     return;
   }
-  if (data.size() > context_->config.max_write_queue - outbox_size_) {
+  const auto size = item.data.size();
+  const bool fits = size <= context_->config.max_write_queue - outbox_size_;
+  outbox_size_ += size;
+  outbox_.push_back(std::move(item));
+  if (!fits) {
     refuse_and_end({errc::overloaded, "the remote end does not read"});
     return;
   }
-  outbox_size_ += data.size();
-  outbox_.push_back(std::move(data));
   if (stage_ == stage::open && !writing_) {
     write_next();
   }
@@ -206,7 +213,7 @@ void tcp_connection::enqueue(bytes data) {
 void tcp_connection::write_next() {
   writing_ = true;
   asio::async_write(
-    socket_, asio::buffer(outbox_.front()),
+    socket_, asio::buffer(outbox_.front().data),
     [self = shared_from_this()](const error_code& problem, size_t) {
       self->on_written(problem);
     });
@@ -222,7 +229,7 @@ void tcp_connection::on_written(const error_code& problem) {
     return;
   }
   last_activity_ = clock::now();
-  outbox_size_ -= outbox_.front().size();
+  outbox_size_ -= outbox_.front().data.size();
   outbox_.pop_front();
   if (!outbox_.empty()) {
     write_next();
@@ -335,6 +342,12 @@ void tcp_connection::end(error why) {
   socket_.close(problem);
   context_->connections.remove(path_.connection);
   context_->handler.on_closed(path_, why);
+  // The bytes stay: the socket may still hold on to them.
+  for (const auto& item : outbox_) {
+    if (item.on_failure) {
+      item.on_failure();
+    }
+  }
 }
 
 } // namespace carillon

@@ -32,7 +32,8 @@ public:
   void connect(const boost::asio::ip::tcp::endpoint& remote);
 
   /// Queues bytes for writing. A full queue closes the connection.
-  void send(bytes data);
+  /// @param on_failure called when the connection ends before they are written.
+  void send(bytes data, failure_handler on_failure);
 
   /// Closes the connection at once.
   void close();
@@ -41,6 +42,12 @@ public:
 
 private:
   using clock = std::chrono::steady_clock;
+
+  /// Bytes that wait to be written, and who wants to know when they are not.
+  struct outgoing {
+    bytes data;
+    failure_handler on_failure;
+  };
 
   enum class stage : uint8_t {
     /// Waits for the connection to be opened.
@@ -71,7 +78,7 @@ private:
 
   // -- writing ----------------------------------------------------------------
 
-  void enqueue(bytes data);
+  void enqueue(outgoing item);
   void write_next();
   void on_written(const boost::system::error_code& problem);
 
@@ -110,7 +117,7 @@ private:
   std::optional<sip::refused_message> failure_;
   bool waits_for_credit_ = false;
 
-  std::deque<bytes> outbox_;
+  std::deque<outgoing> outbox_;
   size_t outbox_size_ = 0;
   bool writing_ = false;
 

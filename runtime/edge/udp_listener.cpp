@@ -1,6 +1,7 @@
 #include "runtime/edge/udp_listener.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 
@@ -62,11 +63,18 @@ void udp_listener::start() {
              [self = shared_from_this()] { self->receive(); });
 }
 
-void udp_listener::send(const udp::endpoint& remote, bytes data) {
+void udp_listener::send(const udp::endpoint& remote, bytes data,
+                        failure_handler on_failure) {
   asio::post(socket_.get_executor(),
-             [self = shared_from_this(), remote, data = std::move(data)] {
-               error_code ignored;
-               self->socket_.send_to(asio::buffer(data), remote, 0, ignored);
+             [self = shared_from_this(), remote, data = std::move(data),
+              on_failure = std::move(on_failure)] {
+               error_code problem;
+               self->socket_.send_to(asio::buffer(data), remote, 0, problem);
+               // A full buffer is a loss like any other: it is sent again.
+               if (problem && problem != asio::error::would_block
+                   && on_failure) {
+                 on_failure();
+               }
              });
 }
 

@@ -23,7 +23,9 @@ public:
   void start();
 
   /// Sends one datagram, or drops it as any hop on its way may. Thread-safe.
-  void send(const boost::asio::ip::udp::endpoint& remote, bytes data);
+  /// @param on_failure called when the system refuses to send it.
+  void send(const boost::asio::ip::udp::endpoint& remote, bytes data,
+            failure_handler on_failure);
 
   /// Ends receiving and sending. Thread-safe.
   void close();

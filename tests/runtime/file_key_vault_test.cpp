@@ -35,6 +35,49 @@ TEST(file_key_vault, gives_the_keys_before_a_rotation) {
   EXPECT_NE((*after)->keys->public_half(), (*before)->keys->public_half());
 }
 
+TEST(file_key_vault, counts_the_keys_of_a_user) {
+  const test::temporary_directory directory;
+  file_key_vault vault{directory.path(), identity_mode::ad_hoc};
+  Botan::AutoSeeded_RNG rng;
+  const auto files = *user_paths(directory.path(), "alice");
+  for (uint64_t epoch = 1; epoch <= 3; ++epoch) {
+    const auto loaded = vault.load_or_make("alice");
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ((*loaded)->epoch, epoch);
+    ASSERT_TRUE(
+      vault.forget_predecessor("alice", (*loaded)->keys->public_half().id()));
+    ASSERT_TRUE(rotate_user_keys(files, identity::suite::ed25519_x25519, rng));
+  }
+}
+
+TEST(file_key_vault, forgets_the_keys_before_a_rotation) {
+  const test::temporary_directory directory;
+  file_key_vault vault{directory.path(), identity_mode::ad_hoc};
+  ASSERT_TRUE(vault.load_or_make("alice"));
+  Botan::AutoSeeded_RNG rng;
+  const auto files = *user_paths(directory.path(), "alice");
+  ASSERT_TRUE(rotate_user_keys(files, identity::suite::ed25519_x25519, rng));
+  const auto rotated = vault.load_or_make("alice");
+  ASSERT_TRUE(rotated);
+  // The ring has taken others.
+  ASSERT_TRUE(vault.forget_predecessor(
+    "alice", (*rotated)->predecessor->public_half().id()));
+  EXPECT_TRUE(std::filesystem::exists(files.old_keys));
+  ASSERT_TRUE(
+    vault.forget_predecessor("alice", (*rotated)->keys->public_half().id()));
+  EXPECT_FALSE(std::filesystem::exists(files.old_keys));
+  EXPECT_EQ((*vault.load_or_make("alice"))->predecessor, nullptr);
+}
+
+TEST(file_key_vault, refuses_an_epoch_that_is_no_number) {
+  EXPECT_EQ(*read_epoch("-----BEGIN PRIVATE KEY-----"), 1u);
+  EXPECT_EQ(*read_epoch("Epoch: 7\n-----BEGIN"), 7u);
+  EXPECT_EQ(*read_epoch(epoch_header(12)), 12u);
+  for (const auto* text : {"Epoch: \n", "Epoch: 0\n", "Epoch: -1\n",
+                           "Epoch: 2x\n", "Epoch: 18446744073709551616\n"})
+    EXPECT_FALSE(read_epoch(text)) << text;
+}
+
 TEST(file_key_vault, makes_no_keys_for_names_that_are_no_names) {
   const test::temporary_directory directory;
   file_key_vault vault{directory.path(), identity_mode::ad_hoc};

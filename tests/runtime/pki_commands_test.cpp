@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 constexpr auto owner_alone = fs::perms::owner_read | fs::perms::owner_write;
 
@@ -193,6 +194,19 @@ TEST_F(pki_test, exported_keys_can_be_imported) {
   EXPECT_EQ(permissions("other/users/alice.keys.pem"), owner_alone);
 }
 
+TEST_F(pki_test, an_export_tells_how_often_the_keys_were_changed) {
+  make_ca();
+  make_user("alice");
+  done({"rotate", "alice", "--data-dir", path("data")});
+  write("passphrase", "correct horse");
+  done({"export", "alice", path("alice.export"), "--data-dir", path("data"),
+        "--passphrase-file", path("passphrase")});
+  done({"import", "alice", path("alice.export"), "--data-dir", path("other"),
+        "--passphrase-file", path("passphrase")});
+  EXPECT_EQ(read("other/users/alice.keys.pem"),
+            read("data/users/alice.keys.pem"));
+}
+
 TEST_F(pki_test, an_import_takes_the_right_passphrase) {
   make_ca();
   make_user("alice");
@@ -265,6 +279,7 @@ TEST_F(pki_test, a_rotation_keeps_the_old_keys_until_the_ring_took_the_new) {
   EXPECT_THAT(told, HasSubstr(fingerprint("alice")));
   EXPECT_NE(fingerprint("alice"), before);
   EXPECT_EQ(read("data/users/alice.old.pem"), old_keys);
+  EXPECT_THAT(read("data/users/alice.keys.pem"), StartsWith("Epoch: 2\n"));
   EXPECT_EQ(permissions("data/users/alice.old.pem"), owner_alone);
   const auto after = fingerprint("alice");
   EXPECT_THAT(refused({"rotate", "alice", "--data-dir", path("data")}),

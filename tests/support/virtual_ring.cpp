@@ -3,6 +3,7 @@
 #include "actors/crypto_worker.hpp"
 #include "actors/pacemaker.hpp"
 #include "actors/record_writer.hpp"
+#include "actors/ticket_keeper.hpp"
 #include "protocols/chord/settled_ring.hpp"
 
 #include <caf/all.hpp>
@@ -89,6 +90,8 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
   founding.n = settings_.n;
   founding.replicas = settings_.replicas;
   founding.bootstrap_keys = {bootstrap.public_half().signature.spki()};
+  if (settings_.found)
+    settings_.found(founding);
   auto shared = std::make_shared<node_context>();
   shared->time = std::make_shared<virtual_clock>(scheduler_);
   shared->sink = log;
@@ -118,6 +121,8 @@ virtual_ring::~virtual_ring() {
       end(found);
   }
   run();
+  for (const auto& renewing : ticket_keepers_)
+    end(renewing);
   end(context->pacemaker);
   end(context->writer);
   for (const auto& worker : context->workers)
@@ -180,6 +185,11 @@ void virtual_ring::advance(duration time) {
   }
 }
 
+void virtual_ring::jump(duration time) {
+  scheduler_.clock().current_time += time;
+  advance(step);
+}
+
 lookup_outcome virtual_ring::lookup(const chord::peer_ref& from,
                                     const chord::ring_id& key,
                                     chord::routing_strategy how) {
@@ -212,12 +222,19 @@ chord::peer_ref virtual_ring::new_peer() {
                            {},
                            settings_.peers_per_node,
                            now() - 1min,
-                           now() + 24h};
+                           now() - 1min
+                             + context->ring->settings().ticket_lifetime};
     std::ranges::generate(grant.salt,
                           [&] { return static_cast<uint8_t>(random()); });
     nodes_.push_back(must(make_node_identity(std::move(keys), {}, grant,
                                              *context->ring, bootstrap, rng)));
     next_index_ = 0;
+    ticket_keepers_.push_back(
+      system.spawn(ticket_keeper,
+                   ticket_keeper_config{context,
+                                        nodes_.back(),
+                                        {std::shared_ptr<void>{}, &bootstrap},
+                                        seed_bytes(random)}));
   }
   const auto result = must(make_peer_ref(*nodes_.back(), next_index_++));
   identities_.emplace(result.id, nodes_.back());

@@ -56,6 +56,8 @@ public:
     size_t successors = chord::defaults::successors;
     /// Virtual peers of each node.
     uint32_t peers_per_node = 1;
+    /// Changes what the ring is founded with.
+    std::function<void(identity::ring_settings&)> found;
     share_holder_factory make_holder;
     /// Who takes deliveries at any peer.
     std::function<delivery_actor(const std::string&)> find_addressee;
@@ -88,6 +90,10 @@ public:
 
   /// Runs everything that becomes due within this time.
   void advance(duration time);
+
+  /// Moves the clock on as if the process had been asleep, and runs what has
+  /// become due; for times that are too long to go through in steps.
+  void jump(duration time);
 
   /// Sends a request and runs until it is answered.
   /// @throws std::runtime_error when no answer comes within a virtual minute
@@ -152,6 +158,7 @@ private:
   settings settings_;
   caf::scheduler::test_coordinator& scheduler_;
   std::vector<node_identity_ptr> nodes_;
+  std::vector<ticked_actor> ticket_keepers_;
   std::map<chord::ring_id, node_identity_ptr> identities_;
   uint32_t next_index_ = 0;
   chord::peer_list peers_;

@@ -94,18 +94,23 @@ TEST(node, loses_no_acknowledged_registration_when_it_is_killed) {
   node_process node;
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   std::atomic<size_t> acknowledged = 0;
-  auto guests = open_phone("guest", node.adapter("udp"), 2s);
+  std::atomic<bool> ended = false;
+  auto guests = open_phone("guest", node.adapter("udp"), 5s);
   std::thread registering{[&] {
     for (size_t i = 0;; ++i) {
-      if (status_of(guests.register_name("guest-" + std::to_string(i))) != 200)
+      if (status_of(guests.register_name("guest-" + std::to_string(i)))
+          != 200) {
+        ended = true;
         return;
+      }
       acknowledged = i + 1;
     }
   }};
-  while (acknowledged < 40)
+  while (acknowledged < 40 && !ended)
     std::this_thread::sleep_for(1ms);
   node.process().send(SIGKILL);
   registering.join();
+  ASSERT_GE(acknowledged, 40u) << node.process().output();
   ASSERT_EQ(node.process().wait(5s), 128 + SIGKILL);
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   auto alice = open_phone("alice", node.adapter("udp"));
@@ -116,6 +121,68 @@ TEST(node, loses_no_acknowledged_registration_when_it_is_killed) {
     EXPECT_EQ(answer->contacts().front().address,
               "sip:guest@" + guests.contact().substr(sizeof("sip:guest")));
   }
+}
+
+TEST(node, serves_users_with_certificates_in_enrolled_mode) {
+  node_process node;
+  const auto& files = node.directory();
+  const auto pki = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {CARILLON_BINARY, "pki"});
+    child_process command{arguments, files / "pki.log"};
+    EXPECT_EQ(command.wait(10s), 0) << command.output();
+  };
+  pki({"ca", "Example", "--out-dir", files.string()});
+  pki({"node", "node1.example.org", "--ca-dir", files.string(), "--out-dir",
+       files.string()});
+  for (const auto* user : {"alice", "bob"})
+    pki({"user", std::string{user} + "@" + domain, "--ca-dir", files.string(),
+         "--data-dir", node.data_dir().string()});
+  std::ofstream{files / "node.toml", std::ios::app}
+    << "[identity]\nmode = \"enrolled\"\ncertificate = \""
+    << (files / "node.pem").string() << "\"\nkey = \""
+    << (files / "node.key").string() << "\"\nca = \""
+    << (files / "ca.pem").string() << "\"\n";
+  // The file begins with the table of the node.
+  std::ifstream in{files / "node.toml"};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  text.insert(sizeof("[node]\n") - 1, "name = \"node1.example.org\"\n");
+  std::ofstream{files / "node.toml"} << text;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  auto alice = open_phone("alice", node.adapter("udp"));
+  auto bob = open_phone("bob", node.adapter("udp"));
+  auto mallory = open_phone("mallory", node.adapter("udp"));
+  EXPECT_EQ(status_of(alice.register_here()), 200u) << node.process().output();
+  EXPECT_EQ(status_of(bob.register_here()), 200u);
+  EXPECT_EQ(status_of(alice.call("bob")), 302u) << node.process().output();
+  // Nobody has certified this name.
+  EXPECT_GE(status_of(mallory.register_here()), 400u);
+}
+
+TEST(node, finishes_a_rotation_when_it_starts) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  {
+    auto alice = open_phone("alice", node.adapter("udp"));
+    auto bob = open_phone("bob", node.adapter("udp"));
+    ASSERT_EQ(status_of(alice.register_here()), 200u);
+    ASSERT_EQ(status_of(bob.register_here()), 200u);
+    ASSERT_EQ(status_of(alice.call("bob")), 302u);
+  }
+  node.process().send(SIGTERM);
+  ASSERT_EQ(node.process().wait(10s), 0);
+  const auto old_keys = node.data_dir() / "users" / "bob.old.pem";
+  child_process rotate{{CARILLON_BINARY, "pki", "rotate", "bob", "--data-dir",
+                        node.data_dir().string()},
+                       node.directory() / "rotate.log"};
+  ASSERT_EQ(rotate.wait(10s), 0) << rotate.output();
+  ASSERT_TRUE(std::filesystem::exists(old_keys));
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  EXPECT_TRUE(
+    node.process().wait_for("the ring has taken the new keys of bob", 10s));
+  EXPECT_FALSE(std::filesystem::exists(old_keys));
+  auto alice = open_phone("alice", node.adapter("udp"));
+  ASSERT_EQ(status_of(alice.register_here()), 200u);
+  EXPECT_EQ(status_of(alice.call("bob")), 302u) << node.process().output();
 }
 
 TEST(node, takes_the_threshold_from_the_ring_it_founded) {

@@ -4,6 +4,7 @@
 #include "actors/ring_reader.hpp"
 #include "actors/services.hpp"
 #include "protocols/sip/build.hpp"
+#include "protocols/sip/uri.hpp"
 
 #include <caf/all.hpp>
 
@@ -45,25 +46,42 @@ expected<credentials_ptr> memory_vault::load_or_make(const std::string& user) {
     return tl::unexpected{*failure};
   auto& found = users_[user];
   if (!found.keys)
-    found.keys = make();
+    found.keys = make(user);
+  if (certify)
+    found.certificates = certify(user, found.keys->public_half().signature);
   return std::make_shared<const user_credentials>(found);
+}
+
+expected<void>
+memory_vault::forget_predecessor(const std::string& user,
+                                 const identity::fingerprint& current) {
+  if (forget_failure)
+    return tl::unexpected{*forget_failure};
+  auto& found = users_.at(user);
+  if (found.keys->public_half().id() == current)
+    found.predecessor = nullptr;
+  return {};
 }
 
 void memory_vault::rotate(const std::string& user) {
   auto& found = users_.at(user);
   found.predecessor = found.keys;
-  found.keys = make();
+  found.keys = make(user);
   ++found.epoch;
 }
 
 void memory_vault::replace(const std::string& user) {
-  users_[user] = {make(), 1, {}, nullptr};
+  users_[user] = {make(user), 1, {}, nullptr};
 }
 
-std::shared_ptr<const identity::key_pair> memory_vault::make() {
+std::shared_ptr<const identity::key_pair>
+memory_vault::make(const std::string& user) {
   Botan::ChaCha_RNG rng{Botan::secure_vector<uint8_t>(32, ++made_)};
+  const auto given = suites.find(user);
+  const auto kind =
+    given == suites.end() ? identity::suite::ed25519_x25519 : given->second;
   return std::make_shared<const identity::key_pair>(
-    must(identity::key_pair::generate(identity::suite::ed25519_x25519, rng)));
+    must(identity::key_pair::generate(kind, rng)));
 }
 
 size_t step_recorder::count(std::string_view step) const {
@@ -71,8 +89,8 @@ size_t step_recorder::count(std::string_view step) const {
 }
 
 std::string test_phone::contact() const {
-  return "sip:" + user + "-phone@" + path.remote_address + ":"
-    + std::to_string(path.remote_port)
+  return "sip:" + user + "-phone@"
+    + sip::to_hostport(path.remote_address, path.remote_port)
     + (path.kind == sip::transport::tcp ? ";transport=tcp" : "");
 }
 
@@ -83,10 +101,11 @@ std::string test_phone::request(const std::string& method,
   const auto number = std::to_string(requests);
   const auto name = user + std::to_string(path.remote_port);
   return method + " " + uri + " SIP/2.0\nVia: SIP/2.0/"
-    + std::string{to_string(path.kind)} + " " + path.remote_address + ":"
-    + std::to_string(path.remote_port) + ";rport;branch=z9hG4bK" + name + "-"
-    + number + "\nFrom: <sip:" + user + "@example.org>;tag=t" + name
-    + "\nTo: <sip:" + to + "@example.org>\nCall-ID: " + name + "-"
+    + std::string{to_string(path.kind)} + " "
+    + sip::to_hostport(path.remote_address, path.remote_port)
+    + ";rport;branch=z9hG4bK" + name + "-" + number + "\nFrom: <sip:" + user
+    + "@example.org>;tag=t" + name + "\nTo: <sip:" + to
+    + "@example.org>\nCall-ID: " + name + "-"
     + (method == "REGISTER" ? "reg" : number) + "\nCSeq: " + number + " "
     + method + "\nMax-Forwards: 70\n" + more + "\n";
 }
@@ -108,7 +127,9 @@ adapter_fixture::~adapter_fixture() {
   for (const auto& handle : spies_)
     caf::anon_send_exit(handle, caf::exit_reason::kill);
   ring->run();
-  bootstrap_handle = nullptr;
+  bootstrap_keeper = nullptr;
+  node_view = nullptr;
+  keeper_view = nullptr;
   spies_.clear();
   intercepted_.clear();
   addressees = nullptr;
@@ -138,12 +159,12 @@ void adapter_fixture::start_node() {
   keeper_ = ring->system.spawn(key_keeper, std::shared_ptr<key_vault>{vault});
   phone_switch = ring->system.spawn(
     sip_switch,
-    sip_switch_config{ring->context,
+    sip_switch_config{node_view ? node_view : ring->context,
                       std::make_shared<const sip_settings>(settings),
                       network,
                       {place},
                       reader_,
-                      keeper_,
+                      keeper_view ? keeper_view : keeper_,
                       addressees,
                       bytes(32, ++seeds_)});
   ring->run();
@@ -162,13 +183,19 @@ void adapter_fixture::start_bootstrap() {
   config.keys = {std::shared_ptr<void>{}, &ring->bootstrap};
   config.place = ring->peers().front();
   config.seed = bytes(32, 99);
-  bootstrap_handle = ring->system.spawn(bootstrap, config);
-  addressees->enter(std::string{services::bootstrap}, bootstrap_handle);
+  bootstrap_keeper = ring->system.spawn(
+    service_supervisor,
+    service_supervisor_config{ring->context, std::string{services::bootstrap},
+                              addressees,
+                              [config](caf::actor_system& system) {
+                                return system.spawn(bootstrap, config);
+                              },
+                              restart_limit{}});
+  ring->run();
 }
 
 void adapter_fixture::stop_bootstrap() {
-  addressees->remove(std::string{services::bootstrap});
-  caf::anon_send_exit(bootstrap_handle, caf::exit_reason::kill);
+  caf::anon_send_exit(bootstrap_keeper, caf::exit_reason::kill);
   ring->run();
 }
 
@@ -269,6 +296,24 @@ adapter_fixture::intercept(const std::string& user) {
 
 void adapter_fixture::stop_intercepting(const std::string& user) {
   addressees->enter(user, intercepted_.at(user));
+}
+
+key_reading adapter_fixture::read_key(const std::string& user) {
+  return ring->ask<key_reading>(
+    reader_, get_atom_v,
+    identity::address_of_record{user, settings.domain.name});
+}
+
+std::optional<bytes> adapter_fixture::read_record(const std::string& key) {
+  const auto found = ring->ask<fetch_outcome>(
+    ring->handle(ring->peers().back()), get_atom_v, key, uint8_t{0});
+  return must(found.result).record;
+}
+
+put_outcome adapter_fixture::store_record(const bytes& record) {
+  return ring->ask<put_outcome>(
+    ring->handle(ring->peers().back()), put_atom_v,
+    p2psip::shared_bytes{std::make_shared<const bytes>(record)});
 }
 
 void adapter_fixture::inject(const p2psip::delivery& msg) {

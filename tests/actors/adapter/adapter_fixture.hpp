@@ -3,6 +3,7 @@
 #include "actors/addressee_directory.hpp"
 #include "actors/bootstrap.hpp"
 #include "actors/key_vault.hpp"
+#include "actors/service_supervisor.hpp"
 #include "actors/sip_switch.hpp"
 #include "protocols/sip/parser.hpp"
 #include "tests/support/virtual_ring.hpp"
@@ -10,9 +11,11 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,10 +26,16 @@ using namespace std::chrono_literals;
 /// Catches what adapters send.
 class fake_network final : public sip_transport {
 public:
-  void send(const sip::flow& path, bytes data) override {
-    sent.emplace_back(path, std::move(data));
+  void send(const sip::flow& path, bytes data,
+            failure_handler on_failure) override {
+    if (unreachable.contains(path.remote_port))
+      on_failure();
+    else
+      sent.emplace_back(path, std::move(data));
   }
 
+  /// Remote ports to which nothing can be sent.
+  std::set<uint16_t> unreachable;
   std::deque<std::pair<sip::flow, bytes>> sent;
 };
 
@@ -38,13 +47,34 @@ public:
   /// Gives a user new keys, signed for by the old ones.
   void rotate(const std::string& user);
 
+  /// Forgets the keys before the present ones.
+  expected<void>
+  forget_predecessor(const std::string& user,
+                     const identity::fingerprint& current) override;
+
+  /// Tells whether the keys before the present ones are still there.
+  bool holds_predecessor(const std::string& user) const {
+    return users_.at(user).predecessor != nullptr;
+  }
+
   /// Gives a user new keys that nobody signs for.
   void replace(const std::string& user);
 
   std::optional<error> failure;
 
+  /// Why old keys cannot be forgotten.
+  std::optional<error> forget_failure;
+
+  /// The suites of those users who do not get the usual one.
+  std::map<std::string, identity::suite> suites;
+
+  /// Makes the certificates of a user, in enrolled mode.
+  std::function<std::vector<bytes>(const std::string& user,
+                                   const identity::public_key& key)>
+    certify;
+
 private:
-  std::shared_ptr<const identity::key_pair> make();
+  std::shared_ptr<const identity::key_pair> make(const std::string& user);
 
   uint8_t made_ = 0;
   std::map<std::string, user_credentials> users_;
@@ -138,12 +168,27 @@ public:
   std::vector<p2psip::delivery>& intercept(const std::string& user);
   void stop_intercepting(const std::string& user);
 
+  /// Reads a user's key from the ring, as an adapter does.
+  key_reading read_key(const std::string& user);
+
+  /// Reads a record from its owner; nothing when there is none.
+  std::optional<bytes> read_record(const std::string& key);
+
+  /// Has a peer store a record in the ring.
+  put_outcome store_record(const bytes& record);
+
   /// Hands a message to a user's adapter, as a peer would.
   void inject(const p2psip::delivery& msg);
 
   [[nodiscard]] bool log_holds(std::string_view text) const {
     return ring->log->holds(text);
   }
+
+  /// What the node's adapters see instead of the ring's context, if anything.
+  node_context_ptr node_view;
+
+  /// Who gives the adapters their keys instead of the vault, if anybody.
+  key_keeper_actor keeper_view;
 
   virtual_ring::settings how;
   std::optional<virtual_ring> ring;
@@ -154,7 +199,7 @@ public:
   std::shared_ptr<addressee_directory> addressees =
     std::make_shared<addressee_directory>();
   sip_switch_actor phone_switch;
-  delivery_actor bootstrap_handle;
+  service_supervisor_actor bootstrap_keeper;
 
 private:
   void route(test_phone& which);

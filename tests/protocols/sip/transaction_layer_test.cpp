@@ -179,11 +179,36 @@ TEST_F(layer, branch_sent_by_and_method_tell_transactions_apart) {
   const auto request = make_request("OPTIONS");
   open(request, udp_flow());
   open(make_request("REGISTER"), udp_flow());
-  open(make_request("OPTIONS", "z9hG4bK2"), udp_flow());
+  auto second = make_request("OPTIONS", "z9hG4bK2");
+  second.set("Call-ID", "call-2");
+  open(second, udp_flow());
   auto other = request;
+  other.set("Call-ID", "call-3");
   other.set("Via", "SIP/2.0/UDP 192.0.2.7:5071;branch=z9hG4bK1");
   open(other, udp_flow());
   EXPECT_EQ(subject.size(), 4u);
+}
+
+TEST_F(layer, a_request_that_came_another_way_already_gets_a_482) {
+  const auto invite = make_request("INVITE");
+  const auto id = open(invite, udp_flow());
+  const auto again = make_request("INVITE", "z9hG4bK2");
+  for (int i = 0; i < 2; ++i) {
+    const auto out = receive(again, udp_flow());
+    EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 482 Loop Detected"));
+    EXPECT_THAT(select<request_arrived>(out), IsEmpty());
+  }
+  // Within a dialog, or to somebody else, it is another request.
+  auto within = make_request("INVITE", "z9hG4bK4");
+  within.set("To", "<sip:bob@example.org>;tag=b1");
+  open(within, udp_flow());
+  auto elsewhere = make_request("INVITE", "z9hG4bK3");
+  elsewhere.request_uri("sip:bob@192.0.2.8");
+  open(elsewhere, udp_flow());
+  // Later it is a new one.
+  respond(id, make_response(invite, 302, "t"));
+  run(std::chrono::minutes{2});
+  open(again, udp_flow());
 }
 
 TEST_F(layer, branches_of_rfc_2543_get_a_400) {

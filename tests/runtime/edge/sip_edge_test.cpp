@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
 
 using namespace carillon;
 using namespace carillon::test;
 using sip::transport;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -203,6 +206,48 @@ TEST(sip_edge, reports_a_connection_that_is_refused) {
   const auto closed = running.handler.take().closed.at(0);
   EXPECT_EQ(closed.path.remote_port, path.remote_port);
   EXPECT_EQ(closed.why.code, errc::unreachable);
+}
+
+TEST(sip_edge, tells_the_sender_of_each_message_that_could_not_be_sent) {
+  running_edge running;
+  sip::flow path;
+  path.kind = transport::tcp;
+  path.remote_address = "127.0.0.1";
+  {
+    const auto gone = test_socket::listening();
+    path.remote_port = gone.local().address.port;
+  }
+  std::promise<void> refused;
+  running.edge.send(path, to_bytes("hello"), [&] { refused.set_value(); });
+  EXPECT_EQ(refused.get_future().wait_for(5s), std::future_status::ready);
+  path.connection = 4711;
+  std::promise<void> unknown;
+  running.edge.send(path, to_bytes("hello"), [&] { unknown.set_value(); });
+  EXPECT_EQ(unknown.get_future().wait_for(5s), std::future_status::ready);
+  path.kind = transport::udp;
+  path.local_port = 1;
+  path.local_address = "127.0.0.1";
+  std::promise<void> unbound;
+  running.edge.send(path, to_bytes("hello"), [&] { unbound.set_value(); });
+  EXPECT_EQ(unbound.get_future().wait_for(5s), std::future_status::ready);
+}
+
+TEST(sip_edge, tells_nobody_about_a_message_that_was_sent) {
+  running_edge running;
+  auto phone = test_socket::listening();
+  sip::flow path;
+  path.kind = transport::tcp;
+  path.remote_address = "127.0.0.1";
+  path.remote_port = phone.local().address.port;
+  std::atomic<bool> failed = false;
+  running.edge.send(path, to_bytes("hello"), [&] { failed = true; });
+  {
+    auto connection = phone.accept();
+    EXPECT_EQ(connection.receive_exactly(5), "hello");
+  }
+  ASSERT_TRUE(running.handler.wait_for(
+    [](const auto& seen) { return seen.closed.size() == 1; }));
+  EXPECT_FALSE(failed);
 }
 
 TEST(sip_edge, reports_a_message_for_a_connection_that_is_gone) {

@@ -1,0 +1,144 @@
+#include "protocols/identity/certificate.hpp"
+#include "tests/actors/adapter/adapter_fixture.hpp"
+
+namespace carillon::test {
+
+namespace {
+
+using identity::validity;
+using std::chrono::days;
+
+/// A certificate authority.
+struct authority {
+  explicit authority(uint8_t seed)
+    : rng(Botan::secure_vector<uint8_t>(32, seed))
+    , keys(must(
+        identity::key_pair::generate(identity::suite::ed25519_x25519, rng))) {}
+
+  bytes certify(const std::string& user, const identity::public_key& key,
+                const validity& when) {
+    return must(identity::make_user_certificate({user, "example.org"}, key,
+                                                certificate, keys, when, rng));
+  }
+
+  Botan::ChaCha_RNG rng;
+  identity::key_pair keys;
+  /// When every test starts.
+  timestamp start{std::chrono::hours{500'000}};
+  bytes certificate = must(identity::make_ca_certificate(
+    "Test CA", keys, {start - days{1}, start + days{3650}}, rng));
+};
+
+class enrolled : public adapter_fixture {
+public:
+  enrolled() {
+    how.found = [this](identity::ring_settings& founding) {
+      founding.identity = identity::identity_mode::enrolled;
+      founding.ca_certificates = {ours.certificate};
+    };
+    vault->certify = [this](const std::string& user,
+                            const identity::public_key& key) {
+      return std::vector<bytes>{ours.certify(user, key, one_year)};
+    };
+  }
+
+  /// Has alice present another certificate, and gives the answer to her
+  /// REGISTER.
+  sip::message register_with(
+    const std::function<bytes(const identity::public_key&)>& certify) {
+    vault->certify = [certify](const std::string&,
+                               const identity::public_key& key) {
+      return std::vector<bytes>{certify(key)};
+    };
+    start();
+    return register_phone(alice);
+  }
+
+  authority ours{101};
+  validity one_year{ours.start - days{1}, ours.start + days{365}};
+  test_phone alice = make_phone("alice", 6001);
+  test_phone bob = make_phone("bob", 6002);
+};
+
+bool warns(const sip::message& response, std::string_view text) {
+  const auto warning = response.first("Warning").value_or("");
+  return warning.find(text) != std::string_view::npos;
+}
+
+} // namespace
+
+TEST_F(enrolled, users_with_certificates_call_each_other) {
+  start();
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
+  EXPECT_TRUE(must(read_key("bob").bundle).admission.certified);
+}
+
+TEST_F(enrolled, an_expired_certificate_is_refused) {
+  const auto response = register_with([&](const identity::public_key& key) {
+    return ours.certify("alice", key, {ours.start - days{1}, ours.start - 1h});
+  });
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_TRUE(warns(response, to_string(errc::expired)));
+}
+
+TEST_F(enrolled, a_certificate_of_the_future_is_refused) {
+  const auto response = register_with([&](const identity::public_key& key) {
+    return ours.certify("alice", key,
+                        {ours.start + days{1}, ours.start + days{365}});
+  });
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_TRUE(warns(response, to_string(errc::not_yet_valid)));
+}
+
+TEST_F(enrolled, a_certificate_of_another_authority_is_refused) {
+  authority theirs{102};
+  const auto response = register_with([&](const identity::public_key& key) {
+    return theirs.certify("alice", key, one_year);
+  });
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_TRUE(warns(response, to_string(errc::untrusted_certificate)));
+}
+
+TEST_F(enrolled, a_certificate_for_another_name_is_refused) {
+  const auto response = register_with([&](const identity::public_key& key) {
+    return ours.certify("carol", key, one_year);
+  });
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_TRUE(warns(response, to_string(errc::name_mismatch)));
+}
+
+TEST_F(enrolled, a_certificate_for_another_key_is_refused) {
+  const auto response = register_with([&](const identity::public_key&) {
+    return ours.certify("alice", ours.keys.public_half().signature, one_year);
+  });
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_TRUE(warns(response, to_string(errc::name_mismatch)));
+}
+
+TEST_F(enrolled, a_user_without_certificate_is_refused) {
+  vault->certify = nullptr;
+  start();
+  EXPECT_EQ(register_phone(alice).status(), 403u);
+}
+
+TEST_F(enrolled, a_new_key_needs_a_certificate_and_no_old_key) {
+  start();
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  ASSERT_EQ(call(alice, "bob").status(), 302u);
+  const auto before = must(read_key("bob").bundle).bundle.id();
+  stop_node();
+  vault->replace("bob");
+  ring->advance(1s);
+  start_node();
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  EXPECT_NE(must(read_key("bob").bundle).bundle.id(), before);
+  // Who has pinned the key before believes the authority, and says so.
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
+  EXPECT_TRUE(log_holds("the key of bob has changed from"));
+  EXPECT_FALSE(log_holds("ALARM"));
+}
+
+} // namespace carillon::test
