@@ -13,7 +13,7 @@ namespace carillon {
 namespace {
 
 /// What the node remembers of the REGISTERs it accepted begins like this.
-constexpr std::string_view nonce_prefix = "nonce/*bootstrap/";
+constexpr std::string_view server_nonce_prefix = "nonce/*bootstrap/";
 
 /// Gives the SIP status that tells the phone why its user was not admitted.
 uint16_t status_for(errc code) noexcept {
@@ -50,7 +50,7 @@ void bootstrap_state::start(bootstrap_config given) {
   // Without the nonces of before, a replay would pass after a restart.
   self
     ->request(config_.node->writer, caf::infinite, load_atom_v,
-              std::string{nonce_prefix})
+              std::string{server_nonce_prefix})
     .await(
       [this](const loaded_notes& notes) {
         if (!notes) {
@@ -133,7 +133,8 @@ void bootstrap_state::remember(const pending_ptr& entry) {
   const auto& seen = entry->accepted->remembered;
   const auto now = config_.node->time->now();
   forget_old_nonces(now);
-  notes_.emplace_back(now, std::string{nonce_prefix} + to_hex(seen.nonce));
+  notes_.emplace_back(now,
+                      std::string{server_nonce_prefix} + to_hex(seen.nonce));
   self
     ->request(config_.node->writer, caf::infinite, put_atom_v,
               notes_.back().second, secp2psip::encode(seen),

@@ -8,17 +8,18 @@ namespace carillon {
 
 namespace {
 
-using self_ptr = finger_manager_actor::stateful_pointer<finger_manager_state>;
+using finger_manager_ptr =
+  finger_manager_actor::stateful_pointer<finger_manager_state>;
 
-void publish(self_ptr self) {
+void publish(finger_manager_ptr self) {
   auto& state = self->state;
   state.published = std::make_shared<const chord::finger_table>(state.table);
   self->send(state.config.peer, fingers_atom_v, state.published);
 }
 
-void refresh_from(self_ptr self, size_t exponent);
+void refresh_from(finger_manager_ptr self, size_t exponent);
 
-void finish_refresh(self_ptr self) {
+void finish_refresh(finger_manager_ptr self) {
   auto& state = self->state;
   state.refreshing = false;
   state.next_refresh = state.config.time->now() + state.config.refresh_interval;
@@ -26,7 +27,8 @@ void finish_refresh(self_ptr self) {
              caf::actor_cast<ticked_actor>(self), state.next_refresh);
 }
 
-void on_found(self_ptr self, size_t exponent, const lookup_outcome& found) {
+void on_found(finger_manager_ptr self, size_t exponent,
+              const lookup_outcome& found) {
   auto& state = self->state;
   // A target that cannot be found now is left for the next refresh.
   if (!found) {
@@ -44,7 +46,7 @@ void on_found(self_ptr self, size_t exponent, const lookup_outcome& found) {
     refresh_from(self, static_cast<size_t>(covered) + 1);
 }
 
-void refresh_from(self_ptr self, size_t exponent) {
+void refresh_from(finger_manager_ptr self, size_t exponent) {
   auto& state = self->state;
   if (exponent >= chord::ring_id::bits || !state.in_ring) {
     finish_refresh(self);
@@ -59,7 +61,7 @@ void refresh_from(self_ptr self, size_t exponent) {
           [self](const caf::error&) { finish_refresh(self); });
 }
 
-void start_refresh(self_ptr self) {
+void start_refresh(finger_manager_ptr self) {
   auto& state = self->state;
   if (state.refreshing || !state.in_ring)
     return;
@@ -67,7 +69,7 @@ void start_refresh(self_ptr self) {
   refresh_from(self, state.first_exponent);
 }
 
-void on_neighbours(self_ptr self, const chord::member_view& view) {
+void on_neighbours(finger_manager_ptr self, const chord::member_view& view) {
   auto& state = self->state;
   const auto joined = !state.in_ring && !view.successors.empty();
   state.in_ring = !view.successors.empty();
@@ -84,7 +86,7 @@ void on_neighbours(self_ptr self, const chord::member_view& view) {
 } // namespace
 
 finger_manager_actor::behavior_type
-finger_manager(self_ptr self, finger_manager_config config) {
+finger_manager(finger_manager_ptr self, finger_manager_config config) {
   be_quiet(self);
   self->state.table = chord::finger_table{config.self};
   self->state.config = std::move(config);

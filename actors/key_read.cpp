@@ -11,7 +11,7 @@ namespace carillon {
 
 namespace {
 
-using self_ptr = key_read_actor::stateful_pointer<key_read_state>;
+using key_read_ptr = key_read_actor::stateful_pointer<key_read_state>;
 using request = identity::share_reader::request;
 
 /// Counts the nodes that a peer knows of, as far as its neighbours tell.
@@ -54,7 +54,7 @@ trust::outcome to_trust(identity::share_reader::outcome what) {
   return trust::outcome::good_answer;
 }
 
-void finish(self_ptr self, expected<identity::rebuilt_bundle> bundle) {
+void finish(key_read_ptr self, expected<identity::rebuilt_bundle> bundle) {
   auto& state = self->state;
   key_reading result{std::move(bundle), {}};
   if (state.reader)
@@ -67,7 +67,7 @@ void finish(self_ptr self, expected<identity::rebuilt_bundle> bundle) {
   self->quit();
 }
 
-void on_outcome(self_ptr self, const request& asked,
+void on_outcome(key_read_ptr self, const request& asked,
                 const fetch_outcome& outcome) {
   auto& state = self->state;
   auto& reader = *state.reader;
@@ -89,9 +89,9 @@ void on_outcome(self_ptr self, const request& asked,
     reader.on_absent(asked, from);
 }
 
-void ask(self_ptr self);
+void ask(key_read_ptr self);
 
-void go_on(self_ptr self) {
+void go_on(key_read_ptr self) {
   auto& state = self->state;
   if (state.reader->finished())
     finish(self, state.reader->result(state.node->time->now()));
@@ -99,7 +99,7 @@ void go_on(self_ptr self) {
     ask(self);
 }
 
-void ask(self_ptr self) {
+void ask(key_read_ptr self) {
   auto& state = self->state;
   for (const auto& wanted : state.reader->requests()) {
     self
@@ -118,7 +118,7 @@ void ask(self_ptr self) {
   }
 }
 
-void start(self_ptr self) {
+void start(key_read_ptr self) {
   auto& state = self->state;
   self->request(state.peer, caf::infinite, view_atom_v)
     .then(
@@ -135,7 +135,7 @@ void start(self_ptr self) {
 
 } // namespace
 
-key_read_actor::behavior_type key_read(self_ptr self, node_context_ptr node,
+key_read_actor::behavior_type key_read(key_read_ptr self, node_context_ptr node,
                                        peer_actor peer, uint64_t number) {
   be_quiet(self);
   auto& state = self->state;

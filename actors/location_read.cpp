@@ -9,15 +9,17 @@ namespace carillon {
 
 namespace {
 
-using self_ptr = location_read_actor::stateful_pointer<location_read_state>;
+using location_read_ptr =
+  location_read_actor::stateful_pointer<location_read_state>;
 
-void finish(self_ptr self, expected<identity::verified_location> found) {
+void finish(location_read_ptr self,
+            expected<identity::verified_location> found) {
   auto& state = self->state;
   state.promise.deliver(location_reading{std::move(found), state.hops});
   self->quit();
 }
 
-void give_up(self_ptr self) {
+void give_up(location_read_ptr self) {
   auto& state = self->state;
   if (state.absent > 0)
     finish(self, fail(errc::no_such_record, to_string(state.aor)));
@@ -27,9 +29,9 @@ void give_up(self_ptr self) {
     finish(self, fail(errc::unreachable, to_string(state.aor)));
 }
 
-void ask(self_ptr self);
+void ask(location_read_ptr self);
 
-void ask_next(self_ptr self) {
+void ask_next(location_read_ptr self) {
   auto& state = self->state;
   if (++state.rank < state.node->ring->settings().replicas)
     ask(self);
@@ -38,15 +40,15 @@ void ask_next(self_ptr self) {
 }
 
 /// Notes what a holder gave that was no location.
-void reject(self_ptr self, const chord::ring_id& holder, const error& why,
-            trust::outcome what) {
+void reject(location_read_ptr self, const chord::ring_id& holder,
+            const error& why, trust::outcome what) {
   auto& state = self->state;
   state.failure = why;
   self->send(state.peer, holder, what);
   ask_next(self);
 }
 
-void on_outcome(self_ptr self, const fetch_outcome& outcome) {
+void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
   auto& state = self->state;
   state.hops = std::max(state.hops, outcome.hops);
   if (!outcome.holder) {
@@ -84,7 +86,7 @@ void on_outcome(self_ptr self, const fetch_outcome& outcome) {
   finish(self, std::move(found));
 }
 
-void ask(self_ptr self) {
+void ask(location_read_ptr self) {
   auto& state = self->state;
   self
     ->request(state.peer, caf::infinite, get_atom_v,
@@ -100,7 +102,7 @@ void ask(self_ptr self) {
 } // namespace
 
 location_read_actor::behavior_type
-location_read(self_ptr self, node_context_ptr node, peer_actor peer) {
+location_read(location_read_ptr self, node_context_ptr node, peer_actor peer) {
   be_quiet(self);
   self->state.node = std::move(node);
   self->state.peer = std::move(peer);

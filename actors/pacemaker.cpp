@@ -8,16 +8,16 @@ namespace carillon {
 
 namespace {
 
-using self_ptr = pacemaker_actor::stateful_pointer<pacemaker_state>;
+using pacemaker_ptr = pacemaker_actor::stateful_pointer<pacemaker_state>;
 
-void schedule(self_ptr self) {
+void schedule(pacemaker_ptr self) {
   auto& state = self->state;
   state.running = !state.due.empty();
   if (state.running)
     self->delayed_send(self, state.interval, tick_atom_v);
 }
 
-void tick(self_ptr self) {
+void tick(pacemaker_ptr self) {
   auto& state = self->state;
   const auto now = state.time->now();
   while (!state.due.empty() && state.due.begin()->first <= now) {
@@ -30,8 +30,9 @@ void tick(self_ptr self) {
 
 } // namespace
 
-pacemaker_actor::behavior_type
-pacemaker(self_ptr self, std::shared_ptr<const clock> time, duration interval) {
+pacemaker_actor::behavior_type pacemaker(pacemaker_ptr self,
+                                         std::shared_ptr<const clock> time,
+                                         duration interval) {
   be_quiet(self);
   self->state.time = std::move(time);
   self->state.interval = interval;

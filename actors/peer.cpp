@@ -11,6 +11,13 @@ namespace carillon {
 
 using chord::ring_member;
 
+peer_state::~peer_state() {
+  // A promise that is dropped would leave its asker waiting for ever.
+  for (auto& [id, promise] : askers_)
+    promise.deliver(
+      lookup_outcome{fail(errc::unreachable, "the peer has ended")});
+}
+
 void peer_state::start(peer_config given) {
   config_ = std::move(given);
   random_.seed(static_cast<uint32_t>(config_.seed));

@@ -59,6 +59,12 @@ struct peer_state {
   explicit peer_state(peer_actor::pointer owner)
     : self(owner) {}
 
+  peer_state(const peer_state&) = delete;
+  peer_state& operator=(const peer_state&) = delete;
+
+  /// Fails the lookups under way with `unreachable`.
+  ~peer_state();
+
   void start(peer_config given);
   void on_message(const overlay_message& msg);
   void on_tick();

@@ -10,7 +10,7 @@ namespace carillon {
 namespace {
 
 /// Bytes of the key of the nonces.
-constexpr size_t secret_size = 32;
+constexpr size_t nonce_key_size = 32;
 
 bool has_password(const configured_user* user) {
   return user != nullptr && !user->ha1.empty();
@@ -23,7 +23,7 @@ phone_authorizer::phone_authorizer(adapter_core& core)
   , user_(core.settings().find(core.config().user.user)) {
   if (!has_password(user_))
     return;
-  bytes secret(secret_size);
+  bytes secret(nonce_key_size);
   core.rng().randomize(secret.data(), secret.size());
   sip::digest_authenticator::config config;
   config.realm = core.settings().domain.name;

@@ -18,6 +18,15 @@ record_client::record_client(share_holder_actor::pointer self,
   : self_(self)
   , config_(&config) {}
 
+record_client::~record_client() {
+  // A promise that is dropped would leave its asker waiting for ever.
+  const auto ended = fail(errc::unreachable, "the peer has ended");
+  while (!puts_.empty())
+    finish_put(puts_.begin()->first, ended);
+  while (!gets_.empty())
+    finish_get(gets_.begin()->first, ended);
+}
+
 record_client::put_promise
 record_client::put(const p2psip::shared_bytes& record) {
   auto promise = self_->make_response_promise<put_outcome>();

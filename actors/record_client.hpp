@@ -20,6 +20,12 @@ public:
   /// `self` and `config` must outlive this object.
   record_client(share_holder_actor::pointer self, share_holder_config& config);
 
+  record_client(const record_client&) = delete;
+  record_client& operator=(const record_client&) = delete;
+
+  /// Fails what is under way with `unreachable`.
+  ~record_client();
+
   /// Stores a record on its owner and the owner's replicas. An owner that is
   /// silent, or that turns out not to own the key any more, is looked for
   /// again. Fails with what `verify_record` gives, with the owner's refusal,

@@ -11,7 +11,8 @@ namespace carillon {
 
 namespace {
 
-using self_ptr = record_writer_actor::stateful_pointer<record_writer_state>;
+using record_writer_ptr =
+  record_writer_actor::stateful_pointer<record_writer_state>;
 
 /// The key of a record in the store: the peer's id, then the text.
 bytes storage_key(const chord::ring_id& peer, const std::string& key) {
@@ -21,12 +22,12 @@ bytes storage_key(const chord::ring_id& peer, const std::string& key) {
 }
 
 /// Asks for a commit after whatever is in the mailbox already.
-void request_flush(self_ptr self) {
+void request_flush(record_writer_ptr self) {
   if (!std::exchange(self->state.flush_sent, true))
     self->send(self, tick_atom_v);
 }
 
-void flush(self_ptr self) {
+void flush(record_writer_ptr self) {
   auto& state = self->state;
   state.flush_sent = false;
   const auto batch = std::exchange(state.batch, {});
@@ -79,7 +80,7 @@ loaded_notes load_notes(const storage::record_store& store,
 
 /// Promises an answer when the next commit is done.
 caf::typed_response_promise<write_outcome>
-promise_commit(self_ptr self, storage::durability wanted) {
+promise_commit(record_writer_ptr self, storage::durability wanted) {
   self->state.durability = std::max(self->state.durability, wanted);
   auto promise = self->make_response_promise<write_outcome>();
   self->state.waiting.push_back(promise);
@@ -90,7 +91,8 @@ promise_commit(self_ptr self, storage::durability wanted) {
 } // namespace
 
 record_writer_actor::behavior_type
-record_writer(self_ptr self, std::shared_ptr<storage::record_store> store) {
+record_writer(record_writer_ptr self,
+              std::shared_ptr<storage::record_store> store) {
   be_quiet(self);
   self->state.store = std::move(store);
   return {

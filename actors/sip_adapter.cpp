@@ -77,7 +77,7 @@ void sip_adapter_state::load_notes(
   self
     ->request(core_->config().node->writer, caf::infinite, load_atom_v, prefix)
     .then(
-      [this, take](const loaded_notes& notes) {
+      [this, take = std::move(take)](const loaded_notes& notes) {
         if (notes)
           take(*notes);
         on_part_loaded(notes ? std::optional<error>{} : notes.error());

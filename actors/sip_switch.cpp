@@ -236,7 +236,7 @@ sip_switch_state::routed_user(const sip::message& request) const {
       return std::nullopt;
     return token_user(place->user);
   };
-  if (const auto named = owner(request.request_uri()))
+  if (auto named = owner(request.request_uri()))
     return named;
   const auto first = request.first("Route");
   const auto route = first ? sip::name_addr::parse(*first)

@@ -31,18 +31,26 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
-# carillon_layer(NAME [LINK targets...] [PCH headers...])
+# carillon_layer(NAME [LINK targets...] [PCH headers...] [UNITY])
 #
 # Defines the static library carillon_NAME. Its sources are added by the
-# CMakeLists.txt of the layer's folders with target_sources().
+# CMakeLists.txt of the layer's folders with target_sources(). UNITY says that
+# the private names of its sources differ, so that they can be compiled several
+# at once where CARILLON_UNITY asks for it.
 function(carillon_layer name)
-  cmake_parse_arguments(ARG "" "" "LINK;PCH" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "LINK;PCH" ${ARGN})
   add_library(carillon_${name} STATIC)
   set_target_properties(carillon_${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_include_directories(carillon_${name} PUBLIC
     ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
   target_link_libraries(carillon_${name}
     PUBLIC ${ARG_LINK} PRIVATE carillon_options)
+  if(ARG_UNITY AND CARILLON_UNITY)
+    set_target_properties(carillon_${name} PROPERTIES
+      UNITY_BUILD ON
+      UNITY_BUILD_CODE_BEFORE_INCLUDE
+        "// NOLINTNEXTLINE(bugprone-suspicious-include)")
+  endif()
   if(ARG_PCH)
     target_compile_options(carillon_${name} PRIVATE
       $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)

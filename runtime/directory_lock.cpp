@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr mode_t private_mode = 0600;
+constexpr mode_t lock_mode = 0600;
 
 tl::unexpected<error> unusable(const fs::path& directory,
                                const std::string& reason) {
@@ -40,7 +40,7 @@ expected<directory_lock> directory_lock::take(const fs::path& directory) {
     return tl::unexpected{made.error()};
   const auto path = directory / "LOCK";
   directory_lock result{
-    ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, private_mode)};
+    ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, lock_mode)};
   if (result.file_ < 0)
     return unusable(directory, std::generic_category().message(errno));
   if (::flock(result.file_, LOCK_EX | LOCK_NB) == 0)

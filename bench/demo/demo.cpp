@@ -3,6 +3,7 @@
 #include "actors/bootstrap.hpp"
 #include "actors/key_keeper.hpp"
 #include "actors/services.hpp"
+#include "actors/sip_status.hpp"
 #include "bench/demo/demo_attack.hpp"
 #include "bench/demo/demo_output.hpp"
 #include "bench/demo/demo_party.hpp"
@@ -32,8 +33,6 @@ namespace {
 constexpr size_t bootstrap_peer = 0;
 constexpr size_t alice_peer = 1;
 constexpr size_t bob_peer = 2;
-
-constexpr auto moved_temporarily = 302u;
 
 /// The demonstration while it runs.
 class demo {
@@ -199,7 +198,7 @@ expected<void> demo::call_in(identity::security_mode mode, const char* result) {
   out_.section("alice calls bob, " + std::string{to_string(mode)} + ": "
                + std::to_string(answer->status()) + " " + answer->reason());
   out_.path(steps_->take());
-  if (answer->status() == moved_temporarily) {
+  if (answer->status() == sip_status::moved_temporarily) {
     const auto contacts = answer->contacts();
     const auto target = contacts.empty() ? "" : contacts.front().address;
     if (auto called = alice_->phone().call_phone(target, bob_->phone());

@@ -1,5 +1,6 @@
 #include "bench/demo/demo_attack.hpp"
 
+#include "actors/sip_status.hpp"
 #include "bench/defaults.hpp"
 #include "bench/demo/lying_holder.hpp"
 #include "protocols/secp2psip/caller.hpp"
@@ -13,13 +14,10 @@ namespace carillon {
 
 namespace {
 
-constexpr auto moved_temporarily = 302u;
-constexpr auto forbidden = 403u;
-
 std::string name_of(unsigned status) {
-  if (status == moved_temporarily)
+  if (status == sip_status::moved_temporarily)
     return "redirected";
-  if (status == forbidden)
+  if (status == sip_status::forbidden)
     return "refused";
   return std::to_string(status);
 }

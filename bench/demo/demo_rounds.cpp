@@ -1,5 +1,6 @@
 #include "bench/demo/demo_rounds.hpp"
 
+#include "actors/sip_status.hpp"
 #include "bench/defaults.hpp"
 #include "protocols/chord/defaults.hpp"
 #include "protocols/chord/invariant.hpp"
@@ -12,9 +13,6 @@
 namespace carillon {
 
 namespace {
-
-constexpr auto ok = 200u;
-constexpr auto moved_temporarily = 302u;
 
 chord::ring_id random_key(std::mt19937_64& random) {
   std::array<uint8_t, chord::ring_id::size> data;
@@ -85,7 +83,8 @@ expected<durations> measure_registrations(demo_party& party,
     if (auto made = party.make_keys(guest(round)); !made)
       return tl::unexpected{made.error()};
   return repeat(signals, [&](size_t round) {
-    return expect_status(party.phone().register_name(guest(round)), ok);
+    return expect_status(party.phone().register_name(guest(round)),
+                         sip_status::ok);
   });
 }
 
@@ -107,7 +106,7 @@ expected<durations> measure_calls(demo_party& caller, const demo_party& callee,
                                   const termination& signals) {
   return repeat(signals, [&](size_t) {
     return expect_status(caller.phone().call(callee.aor().user),
-                         moved_temporarily);
+                         sip_status::moved_temporarily);
   });
 }
 

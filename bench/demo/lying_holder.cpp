@@ -27,10 +27,11 @@ struct lying_holder_state {
   std::map<std::string, bytes> lies;
 };
 
-using self_ptr = share_holder_actor::stateful_pointer<lying_holder_state>;
+using lying_holder_ptr =
+  share_holder_actor::stateful_pointer<lying_holder_state>;
 
 /// Makes a lie of a record that holds one of the keys.
-void learn(self_ptr self, const bytes& record) {
+void learn(lying_holder_ptr self, const bytes& record) {
   auto& state = self->state;
   const auto& node = *state.config.node;
   const auto share =
@@ -48,7 +49,7 @@ void learn(self_ptr self, const bytes& record) {
   state.lies.insert_or_assign(key, std::move(lie));
 }
 
-void answer(self_ptr self, const chord::peer_ref& asker,
+void answer(lying_holder_ptr self, const chord::peer_ref& asker,
             const p2psip::fetch_request& question, const bytes& lie) {
   auto& config = self->state.config;
   identity::answer given;
@@ -72,7 +73,7 @@ void answer(self_ptr self, const chord::peer_ref& asker,
     });
 }
 
-void on_message(self_ptr self, const overlay_message& msg) {
+void on_message(lying_holder_ptr self, const overlay_message& msg) {
   auto& state = self->state;
   if (const auto* body = std::get_if<p2psip::message>(&msg.body)) {
     if (const auto* fetch = std::get_if<p2psip::fetch_request>(body)) {
@@ -90,7 +91,7 @@ void on_message(self_ptr self, const overlay_message& msg) {
   self->send(state.honest, msg);
 }
 
-share_holder_actor::behavior_type lying_holder(self_ptr self,
+share_holder_actor::behavior_type lying_holder(lying_holder_ptr self,
                                                share_holder_config config,
                                                std::set<std::string> keys) {
   be_quiet(self);

@@ -19,8 +19,8 @@ bytes encode_payload(const succession& value) {
   return wire::encode(message);
 }
 
-expected<succession> read_payload(byte_view payload,
-                                  const ring_descriptor& ring) {
+expected<succession> read_succession(byte_view payload,
+                                     const ring_descriptor& ring) {
   auto message =
     wire::decode<wire::Succession>(payload, defaults::max_bundle, "succession");
   if (!message)
@@ -84,7 +84,7 @@ expected<succession> open_succession(byte_view encoded,
                                old->keys.signature, check);
       !ok)
     return tl::unexpected{ok.error()};
-  auto result = read_payload(sealed->payload, ring);
+  auto result = read_succession(sealed->payload, ring);
   if (!result)
     return result;
   if (result->aor != old->aor || result->old_bundle != old->id())

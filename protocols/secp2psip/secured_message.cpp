@@ -25,7 +25,7 @@ expected<bytes> sign(const any_message& content,
   auto signed_part = encode_signed_part(content);
   if (!signed_part)
     return signed_part;
-  const auto signature = sender.sign(to_be_signed(*signed_part), rng);
+  auto signature = sender.sign(to_be_signed(*signed_part), rng);
   if (!signature)
     return signature;
   return complete(content, *std::move(signed_part), *signature);
@@ -37,7 +37,7 @@ expected<bytes> protect(const message_head& head, byte_view plaintext,
   auto context = encode_protected_context(head.ring, head.to);
   if (!context)
     return context;
-  const auto sealed = seal(recipient, *context, plaintext, rng);
+  auto sealed = seal(recipient, *context, plaintext, rng);
   if (!sealed)
     return sealed;
   return complete_protected(*std::move(context), *sealed);

@@ -157,7 +157,7 @@ bytes message::print() const {
   else
     text = "SIP/2.0 " + std::to_string(status_) + ' ' + reason_ + "\r\n";
   for (const auto& [name, value] : fields_)
-    text += name + ": " + value + "\r\n";
+    text.append(name).append(": ").append(value).append("\r\n");
   text += "Content-Length: " + std::to_string(body_.size()) + "\r\n\r\n";
   auto result = to_bytes(text);
   result.insert(result.end(), body_.begin(), body_.end());

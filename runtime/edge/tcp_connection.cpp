@@ -327,12 +327,12 @@ void tcp_connection::linger() {
   read_some();
 }
 
-void tcp_connection::refuse_and_end(error why) {
+void tcp_connection::refuse_and_end(const error& why) {
   context_->handler.on_refused(path_, why);
-  end(std::move(why));
+  end(why);
 }
 
-void tcp_connection::end(error why) {
+void tcp_connection::end(const error& why) {
   if (stage_ == stage::closed) {
     return;
   }

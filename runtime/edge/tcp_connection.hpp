@@ -99,8 +99,8 @@ private:
 
   /// Ends our direction, so that the last bytes are not lost to a reset.
   void linger();
-  void refuse_and_end(error why);
-  void end(error why);
+  void refuse_and_end(const error& why);
+  void end(const error& why);
 
   std::shared_ptr<edge_context> context_;
   tcp_socket socket_;

@@ -1,7 +1,8 @@
 // Everything of protocols/identity that reads bytes of strangers: records,
-// answers, tickets, bundles, descriptors, certificates and keys. The first
-// byte chooses the parser.
+// answers, tickets, bundles, admissions, descriptors, certificates and keys.
+// The first byte chooses the parser.
 
+#include "protocols/identity/admission.hpp"
 #include "protocols/identity/answer.hpp"
 #include "protocols/identity/certificate.hpp"
 #include "protocols/identity/record.hpp"
@@ -50,6 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     break;
   case 'b':
     (void)open_bundle(input, ring, check);
+    break;
+  case 'm':
+    (void)open_admission(input, ring, check, now);
     break;
   case 's':
     (void)open_succession(input, ring, check);

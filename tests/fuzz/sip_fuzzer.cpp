@@ -1,5 +1,6 @@
 // Reads one datagram as the SIP edge would, and checks what the rest of the
-// program takes for granted about messages that were accepted.
+// program takes for granted about messages that were accepted. The same octets
+// are also read as bindings from the store.
 
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/checks.hpp"
@@ -7,6 +8,7 @@
 #include "protocols/sip/parser.hpp"
 #include "protocols/sip/proxy.hpp"
 #include "protocols/sip/registrar.hpp"
+#include "protocols/sip/stored_bindings.hpp"
 
 #include <cstdlib>
 
@@ -41,9 +43,18 @@ void use_request(sip::message request) {
   (void)sip::take_own_route(request, [](const sip::uri&) { return true; });
 }
 
+void read_bindings(byte_view data) {
+  const auto phones = sip::decode_bindings(data);
+  if (!phones)
+    return;
+  const auto again = sip::decode_bindings(sip::encode_bindings(*phones));
+  require(again && again->size() == phones->size());
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  read_bindings({data, size});
   const auto result = sip::parse_message({data, size});
   if (!result) {
     const auto answer = sip::make_refusal(result.error(), source, "tag");
