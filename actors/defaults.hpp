@@ -47,6 +47,10 @@ constexpr duration load_retry_interval = 1s;
 /// Adapters of one node.
 constexpr size_t max_adapters = 65'536;
 
+/// Users without an adapter whose first REGISTER a node works on at the same
+/// time: what two cores admit before the phones lose patience.
+constexpr size_t newcomers = 1024;
+
 /// SIP messages that wait while an adapter reads its keys and notes.
 constexpr size_t early_messages = 64;
 

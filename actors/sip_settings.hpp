@@ -57,6 +57,8 @@ struct sip_settings {
   std::vector<bootstrap_server> bootstrap_servers;
   /// The most adapters of the node.
   size_t max_adapters = defaults::max_adapters;
+  /// The most users without an adapter whose first REGISTER is under way.
+  size_t max_newcomers = defaults::newcomers;
   /// Whether rebuilt keys are kept for a while.
   bool cache_keys = true;
   sip::timers timing;

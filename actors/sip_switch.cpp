@@ -198,11 +198,35 @@ void sip_switch_state::on_registration(const sip_arrival& arrival,
   else if (!settings.open_registration && settings.find(*user) == nullptr)
     refuse(arrival, request, sip_status::not_found,
            "this node does not serve this user");
-  else if (const auto adapter = adapter_of(*user))
-    self->send(adapter, arrival);
+  else if (adapters_.contains(*user))
+    pass(*user, arrival);
   else
+    admit_newcomer(*user, arrival, request);
+}
+
+/// Spawns the adapter of a user who registers for the first time. More of them
+/// than the node gets done in time would all come to nothing.
+void sip_switch_state::admit_newcomer(const std::string& user,
+                                      const sip_arrival& arrival,
+                                      const sip::message& request) {
+  if (*newcomers_ >= config_.settings->max_newcomers) {
+    refuse(arrival, request, sip_status::service_unavailable,
+           "too many new users register at once");
+    return;
+  }
+  const auto adapter = adapter_of(user);
+  if (!adapter) {
     refuse(arrival, request, sip_status::service_unavailable,
            "this node serves too many users");
+    return;
+  }
+  ++*newcomers_;
+  auto counted = arrival;
+  counted.credit = std::shared_ptr<void>{
+    newcomers_.get(), [count = newcomers_, credit = arrival.credit](void*) {
+      --*count;
+    }};
+  self->send(adapter, std::move(counted));
 }
 
 /// Brings an INVITE, or its CANCEL, to the caller's adapter.

@@ -11,6 +11,7 @@
 #include <botan/chacha_rng.h>
 #include <caf/stateful_actor.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,8 @@ private:
   void on_request(const sip_arrival& arrival);
   void on_registration(const sip_arrival& arrival, const sip::message& request);
   void on_invite(const sip_arrival& arrival, const sip::message& request);
+  void admit_newcomer(const std::string& user, const sip_arrival& arrival,
+                      const sip::message& request);
   [[nodiscard]] std::optional<sip::message>
   answer_itself(const sip::message& request) const;
   [[nodiscard]] std::optional<std::string>
@@ -84,6 +87,10 @@ private:
   /// It is known who was registered before the node started.
   bool loaded_ = false;
   std::unordered_map<std::string, child> adapters_;
+  /// First REGISTERs under way; their credits count them out, wherever they are
+  /// given back.
+  std::shared_ptr<std::atomic<size_t>> newcomers_ =
+    std::make_shared<std::atomic<size_t>>(0);
   std::unordered_map<caf::actor_addr, std::string> names_;
 };
 

@@ -17,7 +17,9 @@ void add_demo_command(command_line& program) {
     ->type_name("N")
     ->check(CLI::Range(defaults::min_demo_peers, defaults::max_demo_peers))
     ->capture_default_str();
-  demo.add_option("--seed", options->seed, "seed of lookups and timers; keys are always fresh")
+  demo
+    .add_option("--seed", options->seed,
+                "seed of lookups and timers; keys are always fresh")
     ->type_name("S")
     ->capture_default_str();
   demo.add_flag("!--no-wait", options->wait,

@@ -176,6 +176,24 @@ TEST_F(registration, a_node_has_a_limit_of_users) {
   EXPECT_EQ(register_phone(bob).status(), 503u);
 }
 
+TEST_F(registration, newcomers_beyond_a_limit_are_told_to_wait) {
+  settings.max_newcomers = 1;
+  start();
+  auto alice = make_phone("alice", 6001);
+  auto bob = make_phone("bob", 6002);
+  send(alice,
+       alice.request("REGISTER", "sip:example.org", "alice",
+                     "Contact: <" + alice.contact() + ">\n"));
+  const auto refused = register_phone(bob);
+  EXPECT_EQ(refused.status(), 503u);
+  EXPECT_TRUE(refused.first("Retry-After"));
+  const auto is_final = [](const sip::message& message) {
+    return message.status() >= 200;
+  };
+  EXPECT_EQ(wait(alice, is_final).status(), 200u);
+  EXPECT_EQ(register_phone(bob).status(), 200u);
+}
+
 TEST_F(registration, configured_users_need_their_password) {
   settings.open_registration = false;
   auto& alice_config = settings.users["alice"];
