@@ -87,8 +87,9 @@ void adapter_core::deliver(const chord::peer_ref& to,
     self->send(through, deliver_atom_v, to, std::move(what));
 }
 
-void adapter_core::remember(const std::string& key, const bytes& value,
-                            std::function<void(const write_outcome&)> done) {
+void adapter_core::remember(
+  const std::string& key, const bytes& value,
+  const std::function<void(const write_outcome&)>& done) {
   self->request(config_.node->writer, caf::infinite, put_atom_v, key, value)
     .then([done](const write_outcome& written) { done(written); },
           [done](const caf::error& why) {
@@ -97,7 +98,7 @@ void adapter_core::remember(const std::string& key, const bytes& value,
 }
 
 void adapter_core::store(bytes record,
-                         std::function<void(const put_outcome&)> done) {
+                         const std::function<void(const put_outcome&)>& done) {
   const auto through = peer();
   if (!through) {
     done(fail(errc::unreachable, "the peer of this adapter is not there"));

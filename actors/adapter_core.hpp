@@ -116,10 +116,10 @@ public:
 
   /// Writes what the node has to remember, and says when the disk has it.
   void remember(const std::string& key, const bytes& value,
-                std::function<void(const write_outcome&)> done);
+                const std::function<void(const write_outcome&)>& done);
 
   /// Stores a record in the ring.
-  void store(bytes record, std::function<void(const put_outcome&)> done);
+  void store(bytes record, const std::function<void(const put_outcome&)>& done);
 
   sip_adapter_actor::pointer self;
 
