@@ -3,6 +3,7 @@
 #include "runtime/config_keys.hpp"
 
 #include <map>
+#include <utility>
 
 namespace carillon {
 
