@@ -99,9 +99,9 @@ void adapter_core::deliver(const chord::peer_ref& to,
     self->send(through, deliver_atom_v, to, std::move(what));
 }
 
-void adapter_core::remember(const std::string& key, const bytes& value,
-                            storage::durability wanted,
-                            std::function<void(const write_outcome&)> done) {
+void adapter_core::remember(
+  const std::string& key, const bytes& value, storage::durability wanted,
+  const std::function<void(const write_outcome&)>& done) {
   self
     ->request(config_.node->writer, caf::infinite, put_atom_v, key, value,
               wanted)
@@ -112,7 +112,7 @@ void adapter_core::remember(const std::string& key, const bytes& value,
 }
 
 void adapter_core::store(bytes record,
-                         std::function<void(const put_outcome&)> done) {
+                         const std::function<void(const put_outcome&)>& done) {
   const auto through = peer();
   if (!through) {
     done(fail(errc::unreachable, "the peer of this adapter is not there"));

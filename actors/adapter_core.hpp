@@ -124,10 +124,10 @@ public:
   /// wanted.
   void remember(const std::string& key, const bytes& value,
                 storage::durability wanted,
-                std::function<void(const write_outcome&)> done);
+                const std::function<void(const write_outcome&)>& done);
 
   /// Stores a record in the ring.
-  void store(bytes record, std::function<void(const put_outcome&)> done);
+  void store(bytes record, const std::function<void(const put_outcome&)>& done);
 
   /// Does what takes the user's private key, and hands on what comes of it:
   /// before it returns, or later when the keys are RSA keys, whose operations

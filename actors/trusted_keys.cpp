@@ -23,7 +23,7 @@ void trusted_keys::restore(const std::vector<note>& pins) {
 }
 
 void trusted_keys::read(const identity::address_of_record& who,
-                        const std::string& trace, done then) {
+                        const std::string& trace, const done& then) {
   if (const auto* kept = kept_.find(who);
       kept != nullptr && core_->now() < kept->until) {
     then(kept->what);

@@ -33,7 +33,7 @@ public:
 
   /// Reads a user's key, and calls `then` once: at once when the key was kept.
   void read(const identity::address_of_record& who, const std::string& trace,
-            done then);
+            const done& then);
 
   /// Tells whether `read` gives a user's key without asking the ring.
   [[nodiscard]] bool keeps(const identity::address_of_record& who);

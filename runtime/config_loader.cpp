@@ -3,6 +3,7 @@
 #include "runtime/config_keys.hpp"
 
 #include <map>
+#include <utility>
 
 namespace carillon {
 
@@ -47,10 +48,12 @@ expected<loaded_config> load_config(std::span<const setting> settings) {
   }
   if (const auto problem = validate(result.settings))
     return fail(errc::invalid_configuration, describe(*problem, origins));
-  for (const auto& [key, origin] : missing)
-    result.warnings.push_back(origin + ": " + key
-                              + " has no effect: this version cannot do that "
-                                "yet");
+  for (const auto& [key, origin] : missing) {
+    auto warning = origin;
+    warning.append(": ").append(key).append(
+      " has no effect: this version cannot do that yet");
+    result.warnings.push_back(std::move(warning));
+  }
   return result;
 }
 

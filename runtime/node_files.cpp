@@ -164,8 +164,7 @@ found_ring_in(const fs::path& file, identity::ring_settings settings,
               const identity::key_pair& bootstrap,
               Botan::RandomNumberGenerator& rng) {
   settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
-  auto ring =
-    identity::ring_descriptor::found(std::move(settings), bootstrap, rng);
+  auto ring = identity::ring_descriptor::found(settings, bootstrap, rng);
   if (!ring)
     return ring;
   if (auto written = write_private_file(file, as_text(ring->encoded()));

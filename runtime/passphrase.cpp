@@ -88,7 +88,7 @@ read_new_passphrase(const std::optional<std::filesystem::path>& file,
   auto first = read_passphrase(file, prompt);
   if (!first || file)
     return first;
-  const auto second = read_passphrase(file, "The same again: ");
+  auto second = read_passphrase(file, "The same again: ");
   if (!second)
     return second;
   if (*first != *second)

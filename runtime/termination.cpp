@@ -1,10 +1,9 @@
 #include "runtime/termination.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <thread>

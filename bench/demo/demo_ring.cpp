@@ -24,7 +24,7 @@ found(const std::string& domain, const identity::key_pair& bootstrap,
   identity::ring_settings settings;
   settings.domain = domain;
   settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
-  return identity::ring_descriptor::found(std::move(settings), bootstrap, rng)
+  return identity::ring_descriptor::found(settings, bootstrap, rng)
     .map([](identity::ring_descriptor&& ring) {
       return std::make_shared<const identity::ring_descriptor>(std::move(ring));
     });

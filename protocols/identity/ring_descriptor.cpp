@@ -176,15 +176,15 @@ bool ring_settings::permits(security_mode value) const noexcept {
 // -- ring_descriptor ----------------------------------------------------------
 
 expected<ring_descriptor>
-ring_descriptor::found(ring_settings settings, const key_pair& bootstrap,
+ring_descriptor::found(const ring_settings& settings, const key_pair& bootstrap,
                        Botan::RandomNumberGenerator& rng) {
-  return make(std::move(settings), nullptr, bootstrap, rng);
+  return make(settings, nullptr, bootstrap, rng);
 }
 
 expected<ring_descriptor>
-ring_descriptor::next(ring_settings settings, const key_pair& bootstrap,
+ring_descriptor::next(const ring_settings& settings, const key_pair& bootstrap,
                       Botan::RandomNumberGenerator& rng) const {
-  auto result = make(std::move(settings), this, bootstrap, rng);
+  auto result = make(settings, this, bootstrap, rng);
   if (!result)
     return result;
   if (auto ok = permits_next(*result); !ok)
@@ -192,10 +192,9 @@ ring_descriptor::next(ring_settings settings, const key_pair& bootstrap,
   return result;
 }
 
-expected<ring_descriptor>
-ring_descriptor::make(ring_settings settings, const ring_descriptor* previous,
-                      const key_pair& bootstrap,
-                      Botan::RandomNumberGenerator& rng) {
+expected<ring_descriptor> ring_descriptor::make(
+  const ring_settings& settings, const ring_descriptor* previous,
+  const key_pair& bootstrap, Botan::RandomNumberGenerator& rng) {
   if (auto ok = settings.validate(); !ok)
     return tl::unexpected{ok.error()};
   const auto& signers =

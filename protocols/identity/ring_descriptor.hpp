@@ -83,7 +83,7 @@ public:
   /// @returns what `ring_settings::validate` gives, or `invalid_key` when the
   ///          signer is not listed.
   [[nodiscard]] static expected<ring_descriptor>
-  found(ring_settings settings, const key_pair& bootstrap,
+  found(const ring_settings& settings, const key_pair& bootstrap,
         Botan::RandomNumberGenerator& rng);
 
   /// Reads a founding descriptor, as somebody does who joins. It proves only
@@ -99,7 +99,7 @@ public:
   /// one.
   /// @returns as `found`, and what `open_next` refuses.
   [[nodiscard]] expected<ring_descriptor>
-  next(ring_settings settings, const key_pair& bootstrap,
+  next(const ring_settings& settings, const key_pair& bootstrap,
        Botan::RandomNumberGenerator& rng) const;
 
   /// Reads the version after this one. A later version cannot weaken what
@@ -142,7 +142,7 @@ public:
 private:
   ring_descriptor() = default;
 
-  static expected<ring_descriptor> make(ring_settings settings,
+  static expected<ring_descriptor> make(const ring_settings& settings,
                                         const ring_descriptor* previous,
                                         const key_pair& bootstrap,
                                         Botan::RandomNumberGenerator& rng);
