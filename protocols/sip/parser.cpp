@@ -167,8 +167,10 @@ std::string print_value(const msg_header_t* header) {
   const auto size = static_cast<size_t>(length);
   if (size < small.size())
     return {small.data(), size};
-  std::string large(size + 1, '\0');
-  msg_header_field_e(large.data(), length + 1, header, 0);
+  // It wants room for one octet more than it says: with less it leaves the
+  // parameters out.
+  std::string large(size + 2, '\0');
+  msg_header_field_e(large.data(), length + 2, header, 0);
   large.resize(size);
   return large;
 }
@@ -351,6 +353,9 @@ tl::expected<message, refused_message> parse_message(byte_view data) {
       refuse_message(data.subspan(begin), bad_request,
                      {errc::malformed, "no end of headers"})};
   const auto head = text.substr(begin, end + blank_line.size() - begin);
+  if (head.size() > defaults::max_head_size)
+    return tl::unexpected{refuse_message(as_bytes(head), message_too_large,
+                                         {errc::too_large, "headers"})};
   auto result = message_reader::read(head, data.subspan(begin));
   if (result)
     return std::move(*result);
