@@ -74,11 +74,12 @@ void transaction_layer::receive_request(message request, const flow& source,
                     std::to_string(defaults::retry_after_seconds));
     return answer(response, source, out);
   }
-  begin_server(std::move(request), source, std::move(key), out);
+  begin_server(std::move(request), source, std::move(key), now, out);
 }
 
 void transaction_layer::begin_server(message request, const flow& source,
-                                     std::string key, transaction_events& out) {
+                                     std::string key, timestamp now,
+                                     transaction_events& out) {
   const auto id = ++last_id_;
   auto path = response_flow(request.top_via(), source);
   if (request.method() == methods::invite)
@@ -87,9 +88,10 @@ void transaction_layer::begin_server(message request, const flow& source,
                                      config_.timing, out},
            std::move(key));
   else
-    insert(id,
-           non_invite_server_transaction{id, std::move(path), config_.timing},
-           std::move(key));
+    insert(
+      id,
+      non_invite_server_transaction{id, std::move(path), config_.timing, now},
+      std::move(key));
   out.emplace_back(request_arrived{id, source, std::move(request)});
 }
 
