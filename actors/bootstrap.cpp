@@ -133,11 +133,14 @@ void bootstrap_state::remember(const pending_ptr& entry) {
   const auto& seen = entry->accepted->remembered;
   const auto now = config_.node->time->now();
   forget_old_nonces(now);
+  auto encoded = secp2psip::encode(seen);
+  // Two senders may choose the same nonce.
   notes_.emplace_back(now,
-                      std::string{server_nonce_prefix} + to_hex(seen.nonce));
+                      std::string{server_nonce_prefix}
+                        + identity::fingerprint::of(encoded).to_hex());
   self
     ->request(config_.node->writer, caf::infinite, put_atom_v,
-              notes_.back().second, secp2psip::encode(seen),
+              notes_.back().second, std::move(encoded),
               storage::durability::buffered)
     .then(
       [this, entry](const write_outcome& written) {

@@ -23,8 +23,8 @@ constexpr size_t join_contacts = 4;
 /// Time between two attempts to join.
 constexpr duration join_retry_interval = 2s;
 
-/// Holders that have to say that a record does not exist, where there are as
-/// many.
+/// Nodes whose holders have to say that a record does not exist, where there
+/// are as many.
 constexpr size_t absence_witnesses = 2;
 
 /// Registrations that a bootstrap server has under way.

@@ -21,7 +21,9 @@ void finish(location_read_ptr self,
 
 void give_up(location_read_ptr self) {
   auto& state = self->state;
-  if (state.absent > 0)
+  // One node alone could deny what the others would have given.
+  if (state.deniers.size() >= defaults::absence_witnesses
+      || (!state.deniers.empty() && !state.doubted))
     finish(self, fail(errc::no_such_record, to_string(state.aor)));
   else if (state.failure)
     finish(self, tl::unexpected{*state.failure});
@@ -44,6 +46,7 @@ void reject(location_read_ptr self, const chord::ring_id& holder,
             const error& why, trust::outcome what) {
   auto& state = self->state;
   state.failure = why;
+  state.doubted = true;
   self->send(state.peer, holder, what);
   ask_next(self);
 }
@@ -67,7 +70,8 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
     return;
   }
   if (!outcome.result->record) {
-    if (++state.absent == defaults::absence_witnesses)
+    state.deniers.insert(outcome.result->node);
+    if (state.deniers.size() == defaults::absence_witnesses)
       give_up(self);
     else
       ask_next(self);

@@ -8,6 +8,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <optional>
+#include <set>
 
 namespace carillon {
 
@@ -28,14 +29,16 @@ struct location_read_state {
   identity::verifier check;
   uint8_t rank = 0;
   uint16_t hops = 0;
-  // Holders that say that there is no such record.
-  size_t absent = 0;
+  // The nodes of the holders that say that there is no such record.
+  std::set<identity::fingerprint> deniers;
+  // Whether another holder gave no good answer.
+  bool doubted = false;
   std::optional<error> failure;
 };
 
 /// Asks the holders of a user's location one after the other until one gives
-/// it. That there is none is believed when two of them say so, where there are
-/// two.
+/// it. That there is none is believed when two of them say so, of different
+/// nodes, or all there are.
 location_read_actor::behavior_type
 location_read(location_read_actor::stateful_pointer<location_read_state> self,
               node_context_ptr node, peer_actor peer);

@@ -229,7 +229,9 @@ void outgoing_calls::proceed(sip::transaction_id id) {
     keys_->forget(pending.callee);
     pending.key.reset();
     find_key(id);
-  } else if (admitted.bundle != key.bundle->bundle.id()) {
+  } else if (admitted.bundle != key.bundle->bundle.id()
+             || admitted.signature_key
+               != key.bundle->bundle.keys.signature.id()) {
     refuse(position,
            {sip_status::forbidden,
             "the callee's location is signed with another key than"

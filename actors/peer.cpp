@@ -1,5 +1,6 @@
 #include "actors/peer.hpp"
 
+#include "actors/defaults.hpp"
 #include "actors/finger_manager.hpp"
 #include "actors/quiet.hpp"
 #include "actors/share_holder.hpp"
@@ -7,9 +8,26 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+
 namespace carillon {
 
 using chord::ring_member;
+
+namespace {
+
+/// Gives the trace id of another node, if it is one: it goes into logs.
+std::string clean_trace(const std::string& given) {
+  const auto is_hex_digit = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  };
+  return given.size() <= defaults::max_trace
+      && std::ranges::all_of(given, is_hex_digit)
+    ? given
+    : std::string{};
+}
+
+} // namespace
 
 peer_state::~peer_state() {
   // A promise that is dropped would leave its asker waiting for ever.
@@ -60,7 +78,10 @@ void peer_state::on_message(const overlay_message& msg) {
   if (!config_.find_addressee)
     return;
   if (const auto addressee = config_.find_addressee(delivery->addressee))
-    self->send(addressee, deliver_atom_v, msg.from, *delivery);
+    self->send(addressee, deliver_atom_v, msg.from,
+               p2psip::delivery{delivery->addressee,
+                                clean_trace(delivery->trace),
+                                delivery->content});
 }
 
 void peer_state::on_tick() {

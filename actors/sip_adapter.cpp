@@ -12,21 +12,6 @@
 
 namespace carillon {
 
-namespace {
-
-/// Gives the trace id of another node, if it is one: it goes into the log.
-std::string clean_trace(const std::string& given) {
-  const auto is_hex_digit = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  };
-  return given.size() <= defaults::max_trace
-      && std::ranges::all_of(given, is_hex_digit)
-    ? given
-    : std::string{};
-}
-
-} // namespace
-
 sip_adapter_state::parts::parts(adapter_core& core)
   : keys(core)
   , authorizer(core)
@@ -138,8 +123,7 @@ void sip_adapter_state::on_delivery(const chord::peer_ref& from,
   if (to_load_ > 0 || load_failure_)
     return;
   const auto take_call = [this, from, msg] {
-    parts_->incoming.on_delivery(
-      from, {msg.addressee, clean_trace(msg.trace), msg.content});
+    parts_->incoming.on_delivery(from, msg);
   };
   if (!parts_->registration.on_delivery(msg)
       && !parts_->outgoing.on_delivery(msg, take_call))

@@ -54,6 +54,9 @@ inline constexpr duration shutdown_timeout = std::chrono::seconds{9};
 /// Lines a second about messages that were refused.
 inline constexpr uint32_t refusal_lines = 10;
 
+/// Warnings a second of one subsystem.
+inline constexpr uint32_t warning_lines = 100;
+
 // -- SIP edge -----------------------------------------------------------------
 
 /// The largest datagram that is read, in bytes: what UDP can carry over IPv4

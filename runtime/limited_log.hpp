@@ -2,10 +2,10 @@
 
 #include "actors/clock.hpp"
 #include "actors/log.hpp"
+#include "runtime/line_limit.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace carillon {
@@ -21,18 +21,9 @@ public:
   void write(log_level level, const std::string& message);
 
 private:
-  /// Tells whether a line may be written now; then `left_out` is how many were
-  /// left out before it.
-  bool admit(uint64_t& left_out);
-
   logger target_;
   std::shared_ptr<const clock> time_;
-  const uint32_t lines_;
-
-  std::mutex mutex_;
-  timestamp second_{};
-  uint32_t written_ = 0;
-  uint64_t left_out_ = 0;
+  line_limit limit_;
 };
 
 } // namespace carillon

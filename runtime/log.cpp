@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
+#include <optional>
 #include <utility>
 
 namespace carillon {
@@ -75,12 +77,20 @@ void log::write(log_level level, subsystem from, std::string_view trace_id,
                 std::string_view message) noexcept {
   if (!enabled(level, from))
     return;
+  std::optional<uint64_t> left_out{0};
+  if (level == log_level::warning)
+    left_out = warnings_[static_cast<size_t>(from)].take(
+      std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()));
+  if (!left_out)
+    return;
   try {
     auto line = padded(to_string(level), level_width)
       + padded(to_string(from), subsystem_width);
     if (!trace_id.empty())
       line += '[' + make_harmless(trace_id) + "] ";
     line += make_harmless(message);
+    if (*left_out > 0)
+      line += " (" + std::to_string(*left_out) + " warnings were left out)";
     lines_->log(spdlog_levels[static_cast<size_t>(level)], line);
   } catch (const std::exception&) {
     // There is nowhere to report that the log cannot be written.

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "actors/log.hpp"
+#include "runtime/line_limit.hpp"
 #include "runtime/log_config.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +20,9 @@ namespace carillon {
 
 /// Writes the log as lines of
 /// `2026-01-31T09:30:00.123Z info    sip      [trace id] message`, in UTC.
-/// The trace id and its brackets are missing where there is none.
+/// The trace id and its brackets are missing where there is none. Warnings,
+/// which strangers can cause, are limited to `warning_lines` a second of each
+/// subsystem; the next one says how many were left out.
 class log final : public log_sink {
 public:
   /// Writes to the standard error stream, in colours on a terminal.
@@ -38,6 +42,7 @@ public:
 private:
   log_config settings_;
   std::unique_ptr<spdlog::logger> lines_;
+  std::array<line_limit, subsystem_names.size()> warnings_;
 };
 
 /// Replaces everything but printable ASCII, as `\n`, `\r`, `\t` or `\xHH`, and

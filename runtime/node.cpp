@@ -16,6 +16,8 @@
 
 #include <caf/all.hpp>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -189,6 +191,8 @@ peer_config node::config_for(const chord::peer_ref& self) {
 }
 
 expected<void> run_node(const loaded_config& loaded) {
+  // The store gives its files whatever modes the process permits.
+  ::umask(S_IRWXG | S_IRWXO);
   const termination signals;
   const auto lines = std::make_shared<log>(loaded.settings.log);
   const logger log{lines, subsystem::node};

@@ -3,6 +3,7 @@
 #include "protocols/identity/defaults.hpp"
 #include "protocols/identity/ed25519.hpp"
 
+#include <botan/ber_dec.h>
 #include <botan/curve25519.h>
 #include <botan/ed25519.h>
 #include <botan/pubkey.h>
@@ -17,6 +18,20 @@
 namespace carillon::identity {
 
 namespace {
+
+/// Gives the name of the algorithm that a SubjectPublicKeyInfo is for.
+std::string algorithm_of(byte_view spki) {
+  Botan::AlgorithmIdentifier algorithm;
+  Botan::BER_Decoder{spki.data(), spki.size()}
+    .start_cons(Botan::SEQUENCE)
+    .decode(algorithm);
+  return algorithm.get_oid().to_formatted_string();
+}
+
+bool is_of_a_suite(std::string_view algorithm) noexcept {
+  return algorithm == "Ed25519" || algorithm == "Curve25519"
+    || algorithm == "RSA";
+}
 
 /// Gives the point of an Ed25519 key; nothing for a key of another kind.
 std::optional<ed25519::point> to_point(const Botan::Public_Key& key) {
@@ -81,6 +96,9 @@ expected<public_key> public_key::parse(byte_view spki, key_use use) {
                   + " bytes, limit "
                   + std::to_string(defaults::max_public_key));
   try {
+    // The library works long on the parameters of some other algorithms.
+    if (const auto name = algorithm_of(spki); !is_of_a_suite(name))
+      return fail(errc::unsupported_suite, name + " key");
     auto copy = to_bytes(spki);
     std::shared_ptr<const Botan::Public_Key> key{Botan::X509::load_key(copy)};
     if (Botan::X509::BER_encode(*key) != copy)

@@ -14,6 +14,7 @@ record_info describe(const admission& admitted, byte_view encoded) {
   record_info result;
   result.aor = admitted.aor;
   result.bundle = admitted.bundle;
+  result.signature_key = admitted.signature_key;
   result.content = fingerprint::of(encoded);
   result.admission_epoch = admitted.epoch;
   result.bound_until = admitted.expires;
@@ -63,6 +64,10 @@ expected<void> may_change_key(const record_info& known,
 /// A newer record of the same bundle.
 expected<void> may_refresh(const record_info& known,
                            const record_info& offered) {
+  if (offered.signature_key != known.signature_key)
+    return fail(errc::unauthorized_key_change,
+                "another signature key under the bundle of "
+                  + to_string(known.aor));
   if (offered.epoch < known.epoch)
     return fail(errc::older_epoch, known.key);
   if (offered.epoch == known.epoch && offered.content != known.content)

@@ -35,6 +35,9 @@ struct record_info {
   /// The bundle that the name is bound to.
   fingerprint bundle;
 
+  /// The signature key of that bundle, as the admission names it.
+  fingerprint signature_key;
+
   /// The SHA-256 of the encoded record.
   fingerprint content;
 
@@ -79,15 +82,17 @@ verify_record(byte_view encoded, const ring_descriptor& ring, verifier& check,
 /// - while the name is bound (`known->bound_until`), another bundle needs the
 ///   bound bundle's signature or a certificate, and a newer admission; the
 ///   bundle before the bound one never comes back;
+/// - under the same bundle the signature key is the same: an admission that
+///   names another one is forged;
 /// - under the same bundle a newer epoch replaces an older one; the very same
 ///   bytes are accepted again; an expired location or a tombstone keeps its
 ///   place in that order, so nothing old comes back.
 ///
 /// @returns `expired`; `name_taken` for another bundle without any proof;
 ///          `unauthorized_key_change` for another bundle whose proof is for
-///          something else; `older_epoch`; `replayed` for other bytes of the
-///          same epoch; `name_mismatch` when the two are not for the same
-///          key.
+///          something else, or the same one with another signature key;
+///          `older_epoch`; `replayed` for other bytes of the same epoch;
+///          `name_mismatch` when the two are not for the same key.
 [[nodiscard]] expected<void> may_replace(const record_info* known,
                                          const record_info& offered,
                                          timestamp now);

@@ -66,12 +66,14 @@ verify_register(const claimed_register& claimed,
                 "the bundle is that of " + to_string(bundle->aor));
   if (auto ok = verify(claimed.received, bundle->keys.signature); !ok)
     return tl::unexpected{ok.error()};
+  // The name is not proven yet, the key is.
+  auto sender = bundle->keys.signature.id().to_hex();
   return verified_register{
     *std::move(bundle),
     claimed.id,
     {request.location, request.public_key, request.location_envelope,
      request.succession},
-    {request.head.time, request.head.nonce, request.head.name}};
+    {request.head.time, request.head.nonce, std::move(sender)}};
 }
 
 expected<accepted_register> accept_register(verified_register request,

@@ -23,7 +23,8 @@ struct replay_entry {
   /// The time that the message carries.
   timestamp time;
   message_nonce nonce{};
-  /// The name of the party that signed the message.
+  /// Who has proven to have signed the message: a user's name, or the
+  /// fingerprint of a key whose owner has no name yet.
   std::string sender;
 
   auto operator<=>(const replay_entry&) const = default;

@@ -8,12 +8,17 @@ namespace carillon::sip::defaults {
 /// The largest message that is read, start line to body, in bytes.
 inline constexpr size_t max_message_size = 64 * 1024;
 
-/// The most bytes of start line and headers on a stream before the blank line.
+/// The most bytes of start line and headers, with the blank line. An answer
+/// repeats much of them and is kept for a while.
 inline constexpr size_t max_head_size = 16 * 1024;
 
 /// The most header fields a message may carry, list elements counted one by
 /// one.
 inline constexpr size_t max_header_fields = 256;
+
+/// The most parameters of one header value. Looking for one takes a comparison
+/// with each.
+inline constexpr size_t max_parameters = 64;
 
 /// The longest URI that is read, in bytes.
 inline constexpr size_t max_uri_size = 1024;
@@ -26,6 +31,10 @@ inline constexpr unsigned retry_after_seconds = 5;
 
 /// The most bindings of one address-of-record.
 inline constexpr size_t max_bindings = 16;
+
+/// The longest Contact of a binding, in bytes. All of an address-of-record have
+/// to fit into the answer to a REGISTER.
+inline constexpr size_t max_contact_size = 2048;
 
 /// The most digest nonces whose use is remembered.
 inline constexpr size_t max_tracked_nonces = 4096;

@@ -28,7 +28,7 @@ expected<name_addr> name_addr::parse(std::string_view text) {
     return fail(errc::malformed, "address: bad URI");
   auto params = copy_parameters(parsed->m_params);
   if (!params)
-    return fail(errc::malformed, "address: repeated parameter");
+    return fail(errc::malformed, "address: repeated or too many parameters");
   result.params = std::move(*params);
   return result;
 }

@@ -359,6 +359,9 @@ tl::expected<message, refused_message> parse_message(byte_view data) {
       refuse_message(data.subspan(begin), bad_request,
                      {errc::malformed, "no end of headers"})};
   const auto head = text.substr(begin, end + blank_line.size() - begin);
+  if (head.size() > defaults::max_head_size)
+    return tl::unexpected{refuse_message(as_bytes(head), message_too_large,
+                                         {errc::too_large, "headers"})};
   auto result = message_reader::read(head, data.subspan(begin));
   if (result)
     return std::move(*result);

@@ -50,6 +50,8 @@ uint32_t requested_seconds(const message& request, const name_addr& contact,
 tl::expected<change, registrar::outcome>
 read_contact(const message& request, name_addr contact, const flow& source,
              const registrar::config& limits, timestamp now) {
+  if (to_string(contact).size() > defaults::max_contact_size)
+    return tl::unexpected{refuse(bad_request, "the contact is too long")};
   auto target = uri::parse(contact.address);
   if (!target)
     return tl::unexpected{refuse(bad_request, to_string(target.error()))};

@@ -100,10 +100,11 @@ void invite_server_transaction::send_last(transaction_events& out) const {
 // -- other methods ------------------------------------------------------------
 
 non_invite_server_transaction::non_invite_server_transaction(
-  transaction_id id, flow path, const timers& config)
+  transaction_id id, flow path, const timers& config, timestamp now)
   : id_{id}
   , path_{std::move(path)}
-  , timers_{config} {
+  , timers_{config}
+  , end_at_{now + config.f()} {
   // nop
 }
 
@@ -131,7 +132,7 @@ void non_invite_server_transaction::transport_failed(transaction_events& out) {
 }
 
 void non_invite_server_transaction::tick(timestamp now, transaction_events&) {
-  if (end_at_ && *end_at_ <= now)
+  if (end_at_ <= now)
     state_ = state::terminated;
 }
 

@@ -71,14 +71,15 @@ private:
 
 /// The server side of any other request: RFC 3261 section 17.2.2 as amended by
 /// RFC 4320: no provisional response is sent over UDP (a 100 neither, section
-/// 4.1 permits it only late), and the final response is never forced.
+/// 4.1 permits it only late), and the final response is never forced. Without
+/// one it ends when the client has given up.
 class non_invite_server_transaction {
 public:
   enum class state : uint8_t { trying, completed, terminated };
 
   /// Begins in Trying and sends nothing.
   non_invite_server_transaction(transaction_id id, flow path,
-                                const timers& config);
+                                const timers& config, timestamp now);
 
   /// Takes a retransmitted request.
   void receive(const message& request, timestamp now, transaction_events& out);
@@ -107,8 +108,8 @@ private:
   timers timers_;
   state state_ = state::trying;
   bytes last_response_;
-  /// Timer J.
-  std::optional<timestamp> end_at_;
+  /// Timer F of the client, then timer J.
+  timestamp end_at_;
 };
 
 } // namespace carillon::sip

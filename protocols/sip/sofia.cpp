@@ -1,5 +1,7 @@
 #include "protocols/sip/sofia.hpp"
 
+#include "protocols/sip/defaults.hpp"
+
 #include <string_view>
 
 namespace carillon::sip {
@@ -9,7 +11,8 @@ std::optional<parameters> copy_parameters(const char* const* list) {
   for (; list != nullptr && *list != nullptr; ++list) {
     const std::string_view item{*list};
     const auto equal = item.find('=');
-    if (result.contains(item.substr(0, equal)))
+    if (result.size() == defaults::max_parameters
+        || result.contains(item.substr(0, equal)))
       return std::nullopt;
     if (equal == std::string_view::npos)
       result.set(item);

@@ -33,7 +33,8 @@ private:
 };
 
 /// Copies the parser's list of "name=value" texts, which may be null.
-/// @returns nothing when a name is repeated.
+/// @returns nothing when a name is repeated, or for more than
+///          `defaults::max_parameters`.
 [[nodiscard]] std::optional<parameters>
 copy_parameters(const char* const* list);
 

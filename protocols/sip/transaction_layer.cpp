@@ -90,11 +90,12 @@ void transaction_layer::receive_request(message request, const flow& source,
     return answer(
       make_response(request, loop_detected, tokens_.to_tag(request)), source,
       out);
-  begin_server(std::move(request), source, std::move(key), out);
+  begin_server(std::move(request), source, std::move(key), now, out);
 }
 
 void transaction_layer::begin_server(message request, const flow& source,
-                                     std::string key, transaction_events& out) {
+                                     std::string key, timestamp now,
+                                     transaction_events& out) {
   const auto id = ++last_id_;
   auto path = response_flow(request.top_via(), source);
   const auto begun = request.method() == methods::invite
@@ -102,9 +103,10 @@ void transaction_layer::begin_server(message request, const flow& source,
              invite_server_transaction{id, request, std::move(path),
                                        config_.timing, out},
              std::move(key))
-    : insert(id,
-             non_invite_server_transaction{id, std::move(path), config_.timing},
-             std::move(key));
+    : insert(
+      id,
+      non_invite_server_transaction{id, std::move(path), config_.timing, now},
+      std::move(key));
   begun->second.merge_key = merge_key(request);
   if (!begun->second.merge_key.empty())
     merge_keys_.insert(begun->second.merge_key);

@@ -125,7 +125,7 @@ private:
                         timestamp now, transaction_events& out);
 
   void begin_server(message request, const flow& source, std::string key,
-                    transaction_events& out);
+                    timestamp now, transaction_events& out);
 
   void send_cancel(const message& invite, const flow& path, timestamp now,
                    transaction_events& out);

@@ -35,7 +35,7 @@ expected<via> via::parse(std::string_view text) {
   result.port = place->port;
   auto params = copy_parameters(parsed->v_params);
   if (!params)
-    return fail(errc::malformed, "Via: repeated parameter");
+    return fail(errc::malformed, "Via: repeated or too many parameters");
   result.params = std::move(*params);
   return result;
 }

@@ -1,3 +1,4 @@
+#include "actors/location_read.hpp"
 #include "tests/support/records_fixture.hpp"
 #include "tests/support/seeds.hpp"
 
@@ -7,7 +8,33 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class records : public records_fixture {};
+/// A peer whose holders answer like this, by rank.
+caf::behavior answering_peer(caf::event_based_actor*,
+                             std::vector<fetch_outcome> answers) {
+  return {
+    [answers = std::move(answers)](get_atom, const std::string&, uint8_t rank) {
+      return answers.at(rank);
+    },
+    [](const chord::ring_id&, trust::outcome) {},
+  };
+}
+
+class records : public records_fixture {
+public:
+  /// Looks for a location at a peer whose holders answer like this.
+  errc find_with(std::vector<fetch_outcome> answers) {
+    const auto peer = ring->system.spawn(answering_peer, std::move(answers));
+    const auto search =
+      ring->system.spawn(location_read, ring->context,
+                         caf::actor_cast<peer_actor>(
+                           caf::actor_cast<caf::strong_actor_ptr>(peer)));
+    const auto where = ring->ask<location_reading>(
+      search, lookup_atom_v, identity::address_of_record{"x", "example.org"});
+    caf::anon_send_exit(peer, caf::exit_reason::kill);
+    ring->run();
+    return where.found ? errc::count_ : where.found.error().code;
+  }
+};
 
 } // namespace
 
@@ -48,6 +75,24 @@ TEST_F(records, an_unknown_user_is_an_answer) {
   const auto reading = read_key("nobody");
   ASSERT_FALSE(reading.bundle);
   EXPECT_EQ(reading.bundle.error().code, errc::no_such_record);
+}
+
+TEST_F(records, one_node_cannot_deny_a_location_where_there_are_more) {
+  start(3);
+  const auto& peers = ring->peers();
+  const auto denial = [&](size_t node) {
+    return fetch_outcome{peers[node],
+                         fetched_record{must(identity::fingerprint::from_bytes(
+                                          peers[node].node->fingerprint)),
+                                        std::nullopt}};
+  };
+  const fetch_outcome silence{peers[1], fail(errc::timeout)};
+  const fetch_outcome nobody{std::nullopt, fail(errc::unreachable)};
+  EXPECT_EQ(find_with({denial(0), silence, silence}), errc::timeout);
+  EXPECT_EQ(find_with({denial(0), denial(0), silence}), errc::timeout);
+  EXPECT_EQ(find_with({denial(0), silence, denial(2)}), errc::no_such_record);
+  EXPECT_EQ(find_with({denial(0), denial(0), nobody}), errc::no_such_record);
+  EXPECT_EQ(find_with({denial(0), nobody}), errc::no_such_record);
 }
 
 TEST_F(records, a_taken_name_is_refused_to_another_key) {
@@ -138,6 +183,48 @@ TEST_F(records, a_replayed_register_is_refused) {
     alice.local, made.sent, mails->front(), ring->now(), ring->rng))));
   EXPECT_FALSE(is_registered(must(secp2psip::check_register_answer(
     alice.local, made.sent, mails->back(), ring->now(), ring->rng))));
+}
+
+TEST_F(records,
+       a_replay_after_a_restart_is_refused_though_others_used_its_nonce) {
+  start(12);
+  const auto& key = ring->bootstrap.public_half().signature;
+  const auto deliver = [&](const bytes& data) {
+    caf::anon_send(
+      ring->handle(ring->peers().back()), deliver_atom_v, ring->peers().front(),
+      p2psip::delivery{std::string{services::bootstrap}, "t", data});
+    ring->advance(3s);
+  };
+  std::vector<bytes> sent;
+  for (const auto* name : {"alice", "bob"}) {
+    const auto who = make_user(name);
+    secp2psip::registration content;
+    content.location = "127.0.0.1:5060";
+    content.bundle = who.bundle;
+    content.location_envelope = must(identity::sign_location(
+      location_of(who), who.local.ring, *who.local.keys, ring->rng));
+    Botan::ChaCha_RNG same{Botan::secure_vector<uint8_t>(32)};
+    sent.push_back(
+      must(make_register(who.local, key, content, ring->now(), same)).data);
+    deliver(sent.back());
+  }
+  caf::anon_send_exit(spawned.front(), caf::exit_reason::kill);
+  ring->run();
+  add_bootstrap(services::bootstrap, ring->peers().front());
+  EXPECT_FALSE(ring->log->holds("nonce of"));
+  deliver(sent.front());
+  EXPECT_TRUE(ring->log->holds("nonce of"));
+}
+
+TEST_F(records, a_trace_id_that_is_none_stays_out_of_the_log) {
+  start(3);
+  caf::anon_send(ring->handle(ring->peers().back()), deliver_atom_v,
+                 ring->peers().front(),
+                 p2psip::delivery{std::string{services::bootstrap},
+                                  "1] admitted everybody", to_bytes("x")});
+  ring->advance(1s);
+  EXPECT_TRUE(ring->log->holds("dropped a REGISTER"));
+  EXPECT_FALSE(ring->log->holds("admitted everybody"));
 }
 
 TEST_F(records, records_survive_the_crash_of_their_holders) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 
@@ -37,6 +38,18 @@ TEST_F(log_test, a_line_has_time_level_subsystem_trace_and_message) {
   EXPECT_THAT(text(),
               MatchesRegex("[0-9]+-[0-9]+-[0-9]+T[0-9]+:[0-9]+:[0-9]+\\."
                            "[0-9]+Z warning sip      \\[a1b2\\] hello\n"));
+}
+
+TEST_F(log_test, a_flood_of_warnings_is_cut_and_hides_nothing_else) {
+  const auto sink = make({});
+  constexpr size_t many = 20 * defaults::warning_lines;
+  for (size_t i = 0; i < many; ++i)
+    sink->write(log_level::warning, subsystem::sip, "", "refused");
+  sink->write(log_level::error, subsystem::sip, "", "ALARM");
+  sink->write(log_level::warning, subsystem::ring, "", "another");
+  const auto lines = text();
+  EXPECT_LT(static_cast<size_t>(std::ranges::count(lines, '\n')), many / 2);
+  EXPECT_THAT(lines, AllOf(HasSubstr("ALARM"), HasSubstr("another")));
 }
 
 TEST_F(log_test, a_line_without_a_trace_has_no_brackets) {

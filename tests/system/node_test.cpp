@@ -52,6 +52,9 @@ TEST(node, founds_a_ring_in_an_empty_directory) {
   for (const auto* file :
        {"node.keys.pem", "bootstrap.keys.pem", "ring.descriptor", "node.salt"})
     EXPECT_EQ(mode_of(node.data_dir() / file), 0600) << file;
+  for (const auto& item :
+       std::filesystem::directory_iterator{node.data_dir() / "records"})
+    EXPECT_EQ(mode_of(item.path()), 0600) << item.path();
 }
 
 TEST(node, sets_up_a_call_between_phones) {

@@ -110,6 +110,13 @@ TEST(public_key, refuses_x25519_points_of_low_order) {
       << key;
 }
 
+TEST(public_key, looks_at_no_parameters_of_other_algorithms) {
+  // An elliptic curve (RFC 5480 section 2.1.1) whose parameters are empty: an
+  // attacker would give some that take long to check.
+  const auto curve = must(from_hex("3011300b06072a8648ce3d0201300003020004"));
+  EXPECT_EQ(code_of(parse_signature_key(curve)), errc::unsupported_suite);
+}
+
 TEST(public_key, serves_one_use) {
   auto rng = make_rng(7);
   const auto keys = must(key_pair::generate(suite::ed25519_x25519, rng));

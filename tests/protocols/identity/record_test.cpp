@@ -1,6 +1,7 @@
 #include "protocols/identity/record.hpp"
 
 #include "fixture.hpp"
+#include <algorithm>
 
 using namespace carillon;
 using namespace carillon::identity;
@@ -182,6 +183,25 @@ TEST_F(record_test, refuses_a_change_that_another_key_signed) {
   EXPECT_EQ(replace(admitted.shares[0], set.shares[0]),
             errc::unauthorized_key_change);
   EXPECT_EQ(replace(locate(alice, admitted, 7), locate(replacement, set, 8)),
+            errc::unauthorized_key_change);
+}
+
+TEST_F(record_test, refuses_another_signature_key_under_the_bound_bundle) {
+  // What a thief of the bootstrap key can sign without anything of alice's.
+  const auto mallory = make_user("alice");
+  auto payload =
+    must(envelope::decode(admitted.admission, defaults::max_record)).payload;
+  const auto& key = alice.keys.public_half().signature.id().data();
+  const auto named = std::ranges::search(payload, key);
+  ASSERT_EQ(named.size(), key.size());
+  std::ranges::copy(mallory.keys.public_half().signature.id().data(),
+                    named.begin());
+  const admission_set forged{
+    must(envelope::seal(envelope_kind::admission, ring.ring(), payload,
+                        bootstrap, rng))
+      .encode(),
+    {}};
+  EXPECT_EQ(replace(locate(alice, admitted, 7), locate(mallory, forged, 8)),
             errc::unauthorized_key_change);
 }
 

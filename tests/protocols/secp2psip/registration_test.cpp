@@ -181,6 +181,23 @@ TEST(registration, refuses_replayed_and_stale_requests) {
   EXPECT_EQ(refusal_of(it.receive(data, now - 121s)), errc::stale);
 }
 
+TEST(registration, no_stranger_uses_up_the_share_of_a_name) {
+  enrolment it;
+  it.replays = replay_cache{{1, 2}};
+  auto mallory = test::make_user("mallory");
+  mallory.aor = it.alice.aor;
+  mallory.ring = it.alice.ring;
+  auto content = it.content();
+  content.bundle = it.bundle(mallory);
+  const auto strange = make_register(
+    mallory, it.server.keys->public_half().signature, content, now, it.rng);
+  ASSERT_TRUE(strange);
+  EXPECT_TRUE(it.receive(strange->data));
+  EXPECT_TRUE(it.receive(it.request(it.content())->data));
+  EXPECT_EQ(refusal_of(it.receive(it.request(it.content())->data)),
+            errc::quota_exceeded);
+}
+
 TEST(registration, refuses_requests_to_another_server_or_ring) {
   enrolment it;
   const auto data = it.request(it.content())->data;

@@ -253,6 +253,37 @@ TEST(sip_parser, oversized_messages_get_a_513) {
   EXPECT_TRUE(result.request);
 }
 
+TEST(sip_parser, too_long_headers_get_a_513) {
+  const auto fits = "Subject: " + std::string(defaults::max_head_size / 2, 'x');
+  EXPECT_TRUE(parse_message(as_bytes(crlf(plus(fits + '\n')))));
+  const auto result = refused(crlf(plus(fits + '\n' + fits + '\n')));
+  EXPECT_EQ(result.status, 513u);
+  EXPECT_EQ(result.why.code, errc::too_large);
+}
+
+TEST(sip_parser, long_values_are_read_whole) {
+  const std::string padding(2000, 'x');
+  const auto contact = "<sip:a@192.0.2.7>;x=" + padding;
+  const auto credentials =
+    "Digest username=\"alice\", nonce=\"" + padding + '"';
+  const auto result = parse_text(
+    plus("Contact: " + contact + "\nAuthorization: " + credentials + '\n'));
+  EXPECT_EQ(result.first("Contact"), contact);
+  EXPECT_EQ(result.first("Authorization"), credentials);
+}
+
+TEST(sip_parser, the_parameters_of_a_value_are_bounded) {
+  std::string list;
+  for (size_t i = 0; i < defaults::max_parameters; ++i)
+    list += ";x" + std::to_string(i);
+  const std::string contact = "Contact: <sip:a@b>";
+  EXPECT_TRUE(parse_message(as_bytes(crlf(plus(contact + list + '\n')))));
+  EXPECT_EQ(refused(crlf(plus(contact + list + ";y\n"))).why.code,
+            errc::malformed);
+  EXPECT_TRUE(refused(crlf(with("From", "From: <sip:a@b>;tag=1" + list))).status
+              == 400u);
+}
+
 TEST(sip_parser, too_many_headers_get_a_513) {
   std::string lines;
   for (size_t i = 0; i < defaults::max_header_fields; ++i)

@@ -189,6 +189,16 @@ TEST_F(registration, the_number_of_contacts_is_bounded) {
   EXPECT_EQ(listed().size(), 2u);
 }
 
+TEST_F(registration, the_length_of_a_contact_is_bounded) {
+  const auto contact = [](size_t size) {
+    const std::string head = "<sip:a@192.0.2.7>;x=";
+    return "Contact: " + head + std::string(size - head.size(), 'x') + '\n';
+  };
+  EXPECT_EQ(apply(contact(defaults::max_contact_size + 1), 1), 400u);
+  EXPECT_THAT(listed(), IsEmpty());
+  EXPECT_EQ(apply(contact(defaults::max_contact_size), 2), 200u);
+}
+
 TEST_F(registration, the_flow_of_a_phone_is_remembered) {
   apply("Contact: <sip:a@192.0.2.7:5070>;expires=60\n", 1);
   EXPECT_TRUE(subject.registered_from(udp_flow(), epoch));

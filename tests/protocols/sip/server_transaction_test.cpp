@@ -130,7 +130,7 @@ TEST_F(invite_server, a_transport_error_ends_it) {
 }
 
 TEST_F(non_invite_server, the_final_answer_is_repeated_on_demand_until_j) {
-  non_invite_server_transaction subject{1, udp_flow(), timers{}};
+  non_invite_server_transaction subject{1, udp_flow(), timers{}, epoch};
   subject.receive(request, epoch, out);
   EXPECT_THAT(out, IsEmpty());
   subject.respond(make_response(request, 200, "t"), epoch, out);
@@ -144,22 +144,31 @@ TEST_F(non_invite_server, the_final_answer_is_repeated_on_demand_until_j) {
 }
 
 TEST_F(non_invite_server, it_ends_at_once_over_tcp) {
-  non_invite_server_transaction subject{1, tcp_flow(), timers{}};
+  non_invite_server_transaction subject{1, tcp_flow(), timers{}, epoch};
   subject.respond(make_response(request, 200, "t"), epoch, out);
   EXPECT_TRUE(subject.terminated());
 }
 
 // RFC 4320 section 4.1.
 TEST_F(non_invite_server, provisional_answers_are_not_sent) {
-  non_invite_server_transaction subject{1, udp_flow(), timers{}};
+  non_invite_server_transaction subject{1, udp_flow(), timers{}, epoch};
   subject.respond(make_response(request, 100, "t"), epoch, out);
   subject.respond(make_response(request, 183, "t"), epoch, out);
   EXPECT_THAT(out, IsEmpty());
   EXPECT_EQ(subject.current(), state::trying);
 }
 
+// A proxy answers no timeout with a 408 (RFC 4320 section 4.2).
+TEST_F(non_invite_server, it_ends_without_an_answer_when_the_client_gives_up) {
+  non_invite_server_transaction subject{1, udp_flow(), timers{}, epoch};
+  EXPECT_EQ(subject.next_deadline(), epoch + ms(32000));
+  subject.tick(epoch + ms(32000), out);
+  EXPECT_TRUE(subject.terminated());
+  EXPECT_THAT(out, IsEmpty());
+}
+
 TEST_F(non_invite_server, a_transport_error_ends_it) {
-  non_invite_server_transaction subject{1, udp_flow(), timers{}};
+  non_invite_server_transaction subject{1, udp_flow(), timers{}, epoch};
   subject.transport_failed(out);
   EXPECT_TRUE(subject.terminated());
   EXPECT_EQ(select<transaction_failed>(out).size(), 1u);
