@@ -84,6 +84,9 @@ constexpr size_t max_pins = 16'384;
 /// Dialogs of one user that are forwarded. The oldest makes room.
 constexpr size_t max_dialogs = 1024;
 
+/// Contacts that the parties of one dialog may be reached at.
+constexpr size_t max_dialog_places = 32;
+
 /// The part of an admission's lifetime that is left when it is renewed.
 constexpr int renewal_part = 3;
 
