@@ -108,6 +108,9 @@ constexpr size_t max_pins = 16'384;
 /// Dialogs of one user that are forwarded. The oldest makes room.
 constexpr size_t max_dialogs = 1024;
 
+/// Contacts that the parties of one dialog may be reached at.
+constexpr size_t max_dialog_places = 32;
+
 /// The part of the lifetime of an admission or a ticket that is left when it
 /// is renewed.
 constexpr int renewal_part = 3;

@@ -76,7 +76,7 @@ void forwarded_calls::start(phone_request request,
 
 void forwarded_calls::forward_within(phone_request request,
                                      const std::string& token) {
-  const auto* call = find_dialog(token);
+  auto* call = find_dialog(token);
   if (call == nullptr) {
     core_->refuse(request, {sip_status::no_such_call, {}});
     return;
@@ -90,6 +90,7 @@ void forwarded_calls::forward_within(phone_request request,
                   {sip_status::forbidden, "you are not part of this call"});
     return;
   }
+  note_contact(*call, request.message, request.source);
   auto target = request.message.request_uri();
   forward(std::move(request), {{std::move(target)}}, by_token_.at(token),
           false);
@@ -128,6 +129,8 @@ void forwarded_calls::on_response(const sip::response_arrived& event) {
   const bool ends_call = status >= first_final
     && pending.request.message.method() == sip::methods::bye;
   const auto number = pending.dialog;
+  if (const auto call = dialogs_.find(number); call != dialogs_.end())
+    note_contact(call->second, event.response, event.source);
   apply(server, pending.context.receive(index, event.response));
   if (ends_call)
     close_dialog(number);
@@ -163,9 +166,13 @@ uint64_t forwarded_calls::open_dialog(const phone_request& request,
   call.caller = request.source;
   call.hosts.insert(request.source.remote_address);
   for (const auto& target : to) {
-    if (const auto uri = sip::uri::parse(target.address))
-      call.hosts.insert(sip::canonical_ip(uri->host));
+    const auto where = sip::uri::parse(target.address).and_then(place_of);
+    if (where) {
+      call.hosts.insert(where->address);
+      call.places.insert(*where);
+    }
   }
+  note_contact(call, request.message, request.source);
   if (const auto own = request.message.contacts(); own.size() == 1) {
     if (auto uri = sip::uri::parse(own.front().address))
       call.caller_contact = std::move(*uri);
@@ -173,6 +180,28 @@ uint64_t forwarded_calls::open_dialog(const phone_request& request,
   by_token_.emplace(call.token, ++last_dialog_);
   dialogs_.emplace(last_dialog_, std::move(call));
   return last_dialog_;
+}
+
+/// Gives the place that a URI names by its address.
+expected<forwarded_calls::place>
+forwarded_calls::place_of(const sip::uri& target) {
+  const auto kind = transport_of(target);
+  if (!kind)
+    return fail(errc::unreachable, "unknown transport");
+  return place{sip::canonical_ip(target.host), effective_port(target), *kind};
+}
+
+/// Takes up the contact that a party names in a message. Only at its own
+/// address: else a party could have the adapter connect to any service at the
+/// other's.
+void forwarded_calls::note_contact(dialog& call, const sip::message& msg,
+                                   const sip::flow& source) {
+  const auto contacts = msg.contacts();
+  if (contacts.size() != 1 || call.places.size() >= defaults::max_dialog_places)
+    return;
+  auto where = sip::uri::parse(contacts.front().address).and_then(place_of);
+  if (where && where->address == source.remote_address)
+    call.places.insert(std::move(*where));
 }
 
 forwarded_calls::dialog*
@@ -307,23 +336,24 @@ expected<sip::flow> forwarded_calls::way_to(const sip::message& request,
   const auto hop = sip::next_hop(request);
   if (!hop)
     return tl::unexpected{hop.error()};
-  const auto address = sip::canonical_ip(hop->host);
-  if (!call.hosts.contains(address))
-    return fail(errc::wrong_recipient, hop->host + " is no party of the call");
-  const auto kind = transport_of(*hop);
-  if (!kind)
-    return fail(errc::unreachable, "unknown transport");
+  const auto where = place_of(*hop);
+  if (!where)
+    return tl::unexpected{where.error()};
+  if (!call.places.contains(*where))
+    return fail(errc::wrong_recipient,
+                sip::to_hostport(hop->host, hop->port)
+                  + " is no contact of the call");
+  const auto& [address, port, kind] = *where;
   // A caller behind a stream connection is reached over that connection.
   if (call.caller_contact && is_reliable(call.caller.kind)
-      && *kind == call.caller.kind && hop->host == call.caller_contact->host
+      && kind == call.caller.kind && hop->host == call.caller_contact->host
       && effective_port(*hop) == effective_port(*call.caller_contact))
     return call.caller;
-  const auto* from = listener(*kind, address);
+  const auto* from = listener(kind, address);
   if (from == nullptr)
     return fail(errc::unreachable, "nothing listens for this transport here");
-  return sip::flow{
-    *kind, address, effective_port(*hop), from->local_address, from->local_port,
-    0};
+  return sip::flow{kind, address, port, from->local_address, from->local_port,
+                   0};
 }
 
 std::string forwarded_calls::make_branch() {

@@ -14,8 +14,9 @@ namespace carillon {
 
 /// Forwards the calls of one user statefully (RFC 3261 section 16): the INVITE
 /// to the callee's verified contacts, and what belongs to the dialog that it
-/// makes. Requests go to the hosts of the two parties of a known call and
-/// nowhere else: the adapter is no open relay.
+/// makes. Requests go to the contacts of the two parties of a known call, which
+/// each party may name at its own address, and nowhere else: the adapter is no
+/// open relay.
 class forwarded_calls {
 public:
   /// `core` must outlive this object.
@@ -48,12 +49,23 @@ public:
   void on_ended(sip::transaction_id id);
 
 private:
+  /// Where a phone takes requests.
+  struct place {
+    std::string address;
+    uint16_t port = 0;
+    sip::transport kind{};
+
+    auto operator<=>(const place&) const = default;
+  };
+
   /// The two parties of a call.
   struct dialog {
     std::string token;
     std::string trace;
-    /// Where requests may go, and come from: addresses.
+    /// Where requests may come from: addresses.
     std::set<std::string> hosts;
+    /// Where requests may go.
+    std::set<place> places;
     /// The way back to the caller's phone, and what it calls itself.
     sip::flow caller;
     std::optional<sip::uri> caller_contact;
@@ -81,6 +93,9 @@ private:
   [[nodiscard]] uint64_t open_dialog(const phone_request& request,
                                      const std::vector<sip::fork_target>& to,
                                      const std::string& trace);
+  [[nodiscard]] static expected<place> place_of(const sip::uri& target);
+  static void note_contact(dialog& call, const sip::message& msg,
+                           const sip::flow& source);
   [[nodiscard]] dialog* find_dialog(const std::string& token);
   void close_dialog(uint64_t number);
   void forward(phone_request request, std::vector<sip::fork_target> targets,

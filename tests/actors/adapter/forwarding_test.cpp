@@ -186,6 +186,44 @@ TEST_F(forwarding, the_adapter_is_no_open_relay) {
     EXPECT_EQ(path.remote_address, "127.0.0.1");
 }
 
+TEST_F(forwarding, within_a_call_only_contacts_of_the_parties_are_reached) {
+  settings.mode = call_mode::proxy;
+  start_with_both();
+  send(alice, invite("sip:bob@example.org"));
+  answer(bob, wait(bob, is("INVITE")), 200);
+  const auto accepted = wait(alice, has_status(200));
+  const auto route =
+    "Route: " + std::string{accepted.first("Record-Route").value()} + "\n";
+  const auto ask_at = [&](const std::string& uri, const std::string& more) {
+    return ask(alice, alice.request("INFO", uri, "bob", route + more)).status();
+  };
+  // Another service at bob's address, with the other transport or port; and it
+  // is not for alice to move there.
+  for (const auto* uri : {"sip:bob@127.0.0.1:6002;transport=tcp",
+                          "sip:bob@127.0.0.1:6379", "sip:bob@127.0.0.1"})
+    EXPECT_EQ(ask_at(uri, {}), 500u) << uri;
+  EXPECT_EQ(ask_at("sip:bob@192.0.2.66", "Contact: <sip:x@192.0.2.66>\n"),
+            500u);
+  for (const auto& [path, data] : network->sent)
+    EXPECT_NE(path.remote_port, 6379);
+}
+
+TEST_F(forwarding, a_party_may_take_requests_at_another_port) {
+  settings.mode = call_mode::proxy;
+  start_with_both();
+  auto moved = make_phone("bob", 6004);
+  send(alice, invite("sip:bob@example.org"));
+  auto response = sip::make_response(wait(bob, is("INVITE")), 200, "callee");
+  response.append("Contact", "<" + moved.contact() + ">");
+  send(bob, response);
+  ring->run();
+  const auto accepted = wait(alice, has_status(200));
+  const auto route =
+    "Route: " + std::string{accepted.first("Record-Route").value()} + "\n";
+  send(alice, alice.request("ACK", moved.contact(), "bob", route));
+  EXPECT_EQ(wait(moved, is("ACK")).request_uri(), moved.contact());
+}
+
 TEST_F(forwarding, contacts_of_others_are_not_forwarded_to) {
   start_with_both();
   auto carol = make_phone("carol", 6003);
