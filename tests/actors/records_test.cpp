@@ -188,31 +188,19 @@ TEST_F(records, a_replayed_register_is_refused) {
 TEST_F(records,
        a_replay_after_a_restart_is_refused_though_others_used_its_nonce) {
   start(12);
-  const auto& key = ring->bootstrap.public_half().signature;
-  const auto deliver = [&](const bytes& data) {
-    caf::anon_send(
-      ring->handle(ring->peers().back()), deliver_atom_v, ring->peers().front(),
-      p2psip::delivery{std::string{services::bootstrap}, "t", data});
-    ring->advance(3s);
-  };
   std::vector<bytes> sent;
   for (const auto* name : {"alice", "bob"}) {
-    const auto who = make_user(name);
-    secp2psip::registration content;
-    content.location = "127.0.0.1:5060";
-    content.bundle = who.bundle;
-    content.location_envelope = must(identity::sign_location(
-      location_of(who), who.local.ring, *who.local.keys, ring->rng));
     Botan::ChaCha_RNG same{Botan::secure_vector<uint8_t>(32)};
-    sent.push_back(
-      must(make_register(who.local, key, content, ring->now(), same)).data);
-    deliver(sent.back());
+    sent.push_back(make_register(make_user(name), {}, &same).data);
+    deliver(services::bootstrap, sent.back());
+    ring->advance(3s);
   }
   caf::anon_send_exit(spawned.front(), caf::exit_reason::kill);
   ring->run();
   add_bootstrap(services::bootstrap, ring->peers().front());
   EXPECT_FALSE(ring->log->holds("nonce of"));
-  deliver(sent.front());
+  deliver(services::bootstrap, sent.front());
+  ring->advance(3s);
   EXPECT_TRUE(ring->log->holds("nonce of"));
 }
 

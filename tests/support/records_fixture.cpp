@@ -91,7 +91,8 @@ identity::location records_fixture::location_of(const test_user& who,
 
 secp2psip::outgoing_register
 records_fixture::make_register(const test_user& who,
-                               std::optional<bytes> succession) {
+                               std::optional<bytes> succession,
+                               Botan::RandomNumberGenerator* rng) {
   const auto& key = ring->bootstrap.public_half().signature;
   secp2psip::registration content;
   content.location = "127.0.0.1:5060";
@@ -99,8 +100,8 @@ records_fixture::make_register(const test_user& who,
   content.location_envelope = must(identity::sign_location(
     location_of(who), who.local.ring, *who.local.keys, ring->rng));
   content.succession = std::move(succession);
-  return must(
-    secp2psip::make_register(who.local, key, content, ring->now(), ring->rng));
+  return must(secp2psip::make_register(who.local, key, content, ring->now(),
+                                       rng == nullptr ? ring->rng : *rng));
 }
 
 void records_fixture::open_mailbox(const test_user& who) {

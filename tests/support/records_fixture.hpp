@@ -34,8 +34,10 @@ public:
                                  duration lifetime = std::chrono::minutes{10});
 
   /// Makes a REGISTER without sending it.
+  /// @param rng draws its nonce; the ring's when null
   secp2psip::outgoing_register
-  make_register(const test_user& who, std::optional<bytes> succession = {});
+  make_register(const test_user& who, std::optional<bytes> succession = {},
+                Botan::RandomNumberGenerator* rng = nullptr);
 
   /// Has what is delivered to a user collected in `mails`.
   void open_mailbox(const test_user& who);
