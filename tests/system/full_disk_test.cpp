@@ -61,8 +61,8 @@ unsigned status_of(const expected<sip::message>& answer) {
 /// has claimed some already.
 /// @returns the status of the first answer that is not 200.
 unsigned register_until_refused(const node_process& node) {
-  constexpr auto contacts = 15;
-  constexpr auto parameter_size = 2000;
+  constexpr auto contacts = 14;
+  constexpr auto parameter_size = 1000;
   auto phone =
     test_socket::connected_to({sip::transport::udp, node.adapter("udp")});
   const auto port = to_string(phone.local().address);
