@@ -12,7 +12,7 @@ namespace {
 constexpr size_t columns = 80;
 constexpr auto indent = "  ";
 constexpr size_t indent_width = 2;
-constexpr int name_width = 22;
+constexpr int name_width = 26;
 constexpr int time_width = 9;
 constexpr int step_width = 26;
 constexpr int count_width = 10;

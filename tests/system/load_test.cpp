@@ -22,9 +22,10 @@ constexpr auto default_users = "200";
 constexpr auto default_users = "1000";
 #endif
 
-/// How many users register; CARILLON_TEST_USERS sets another number.
+/// How many users register; LOAD_TEST_USERS sets another number. The name has
+/// no prefix of ours: a node takes such for its configuration.
 std::string users() {
-  const auto* given = std::getenv("CARILLON_TEST_USERS");
+  const auto* given = std::getenv("LOAD_TEST_USERS");
   return given != nullptr ? given : default_users;
 }
 
