@@ -119,7 +119,7 @@ TEST_F(records, the_same_key_may_register_again) {
 TEST_F(records, of_two_competing_admissions_exactly_one_wins) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(20); ++seed) {
-    SCOPED_TRACE("CARILLON_FIRST_SEED=" + std::to_string(seed));
+    SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
     start(16);
     ring->random.seed(seed);
     add_bootstrap("*second", ring->peers()[7]);

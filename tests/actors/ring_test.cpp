@@ -114,7 +114,7 @@ TEST(ring, a_lookup_outside_any_ring_fails_at_once) {
 TEST(ring, lookups_go_on_while_peers_crash) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(5); ++seed) {
-    SCOPED_TRACE("CARILLON_FIRST_SEED=" + std::to_string(seed));
+    SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
     virtual_ring ring{seed};
     ring.settle(40);
     ring.advance(5s);

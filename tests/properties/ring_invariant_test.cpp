@@ -41,7 +41,7 @@ void random_step(ring_simulation& sim, const std::vector<ring_id>& base,
 TEST(ring_invariant, holds_after_every_step_of_random_schedules) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(300); ++seed) {
-    SCOPED_TRACE("CARILLON_FIRST_SEED=" + std::to_string(seed));
+    SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
     ring_simulation sim{short_lists(), seed};
     sim.settle(5);
     const auto base = sim.ids();
@@ -57,7 +57,7 @@ TEST(ring_invariant, holds_after_every_step_of_random_schedules) {
 TEST(ring_invariant, a_disturbed_ring_settles_completely) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(100); ++seed) {
-    SCOPED_TRACE("CARILLON_FIRST_SEED=" + std::to_string(seed));
+    SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
     ring_simulation sim{short_lists(), seed};
     sim.settle(5);
     const auto base = sim.ids();
@@ -76,7 +76,7 @@ TEST(ring_invariant, holds_again_soon_with_loss_delay_and_late_detection) {
   constexpr auto stated_rounds = 20;
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(100); ++seed) {
-    SCOPED_TRACE("CARILLON_FIRST_SEED=" + std::to_string(seed));
+    SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
     auto config = short_lists();
     config.delay = 100ms;
     config.loss = 0.05;

@@ -22,10 +22,9 @@ constexpr auto default_users = "200";
 constexpr auto default_users = "1000";
 #endif
 
-/// How many users register; LOAD_TEST_USERS sets another number. The name has
-/// no prefix of ours: a node takes such for its configuration.
+/// How many users register; TEST_USERS sets another number.
 std::string users() {
-  const auto* given = std::getenv("LOAD_TEST_USERS");
+  const auto* given = std::getenv("TEST_USERS");
   return given != nullptr ? given : default_users;
 }
 
