@@ -163,22 +163,21 @@ std::string print_value(const msg_header_t* header) {
   // The printer counts what it prints, and silently leaves out a string that
   // does not leave it two more bytes.
   constexpr size_t spare = 2;
-  constexpr size_t usual_size = 512;
-  std::string result(usual_size, '\0');
-  const auto print = [&] {
-    return msg_header_field_e(result.data(),
-                              static_cast<isize_t>(result.size()), header, 0);
+  const auto print = [header](auto& buffer) {
+    return msg_header_field_e(buffer.data(),
+                              static_cast<isize_t>(buffer.size()), header, 0);
   };
-  const auto length = print();
+  std::array<char, 512> usual{};
+  const auto length = print(usual);
   if (length < 0)
     return {};
   const auto size = static_cast<size_t>(length);
-  if (size + spare > result.size()) {
-    result.resize(size + spare);
-    print();
-  }
-  result.resize(size);
-  return result;
+  if (size + spare <= usual.size())
+    return {usual.data(), size};
+  std::string large(size + spare, '\0');
+  print(large);
+  large.resize(size);
+  return large;
 }
 
 /// Copies the header fields the parser has read into values of our own.

@@ -86,15 +86,17 @@ void transaction_layer::receive_request(message request, const flow& source,
                     std::to_string(defaults::retry_after_seconds));
     return answer(response, source, out);
   }
-  if (merge_keys_.contains(merge_key(request)))
+  auto merged = merge_key(request);
+  if (merge_keys_.contains(merged))
     return answer(
       make_response(request, loop_detected, tokens_.to_tag(request)), source,
       out);
-  begin_server(std::move(request), source, std::move(key), now, out);
+  begin_server(std::move(request), source, {std::move(key), std::move(merged)},
+               now, out);
 }
 
 void transaction_layer::begin_server(message request, const flow& source,
-                                     std::string key, timestamp now,
+                                     server_keys keys, timestamp now,
                                      transaction_events& out) {
   const auto id = ++last_id_;
   auto path = response_flow(request.top_via(), source);
@@ -102,14 +104,14 @@ void transaction_layer::begin_server(message request, const flow& source,
     ? insert(id,
              invite_server_transaction{id, request, std::move(path),
                                        config_.timing, out},
-             std::move(key))
+             std::move(keys.own))
     : insert(
       id,
       non_invite_server_transaction{id, std::move(path), config_.timing, now},
-      std::move(key));
-  begun->second.merge_key = merge_key(request);
-  if (!begun->second.merge_key.empty())
-    merge_keys_.insert(begun->second.merge_key);
+      std::move(keys.own));
+  if (!keys.merged.empty())
+    merge_keys_.insert(keys.merged);
+  begun->second.merge_key = std::move(keys.merged);
   out.emplace_back(request_arrived{id, source, std::move(request)});
 }
 

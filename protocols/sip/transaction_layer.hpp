@@ -96,6 +96,13 @@ private:
     std::variant<invite_server_transaction, non_invite_server_transaction,
                  invite_client_transaction, non_invite_client_transaction>;
 
+  /// What a request is known by.
+  struct server_keys {
+    std::string own;
+    /// As `entry::merge_key`.
+    std::string merged;
+  };
+
   struct entry {
     machine fsm;
     std::string key;
@@ -124,7 +131,7 @@ private:
   void receive_response(const message& response, const flow& source,
                         timestamp now, transaction_events& out);
 
-  void begin_server(message request, const flow& source, std::string key,
+  void begin_server(message request, const flow& source, server_keys keys,
                     timestamp now, transaction_events& out);
 
   void send_cancel(const message& invite, const flow& path, timestamp now,
