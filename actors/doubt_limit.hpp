@@ -17,32 +17,25 @@ public:
   /// Takes a credit of a peer.
   /// @returns whether there was one.
   [[nodiscard]] bool take(const chord::ring_id& peer, timestamp now) {
-    auto taken = taken_by(peer);
+    auto* known = taken_.find(peer);
+    auto& taken = known != nullptr ? *known : *taken_.insert(peer, {});
     while (!taken.empty() && taken.front() + defaults::doubt_period <= now)
       taken.pop_front();
     const bool has_credit = taken.size() < defaults::doubted_invites;
     if (has_credit)
       taken.push_back(now);
-    taken_.insert(peer, std::move(taken));
     return has_credit;
   }
 
   /// Gives a credit of a peer back.
   void give_back(const chord::ring_id& peer) {
-    auto taken = taken_by(peer);
-    if (!taken.empty())
-      taken.pop_back();
-    taken_.insert(peer, std::move(taken));
+    if (auto* taken = taken_.find(peer); taken != nullptr && !taken->empty())
+      taken->pop_back();
   }
 
 private:
   /// When each credit was taken that has not come back, the earliest first.
   using times = std::deque<timestamp>;
-
-  times taken_by(const chord::ring_id& peer) {
-    const auto* known = taken_.find(peer);
-    return known == nullptr ? times{} : *known;
-  }
 
   identity::bounded_cache<chord::ring_id, times> taken_{
     defaults::doubted_peers};

@@ -18,7 +18,7 @@ public:
     : half_(capacity / 2) {}
 
   /// Gives the entry, or null. Good until the next call of this object.
-  [[nodiscard]] const Value* find(const Key& key) {
+  [[nodiscard]] Value* find(const Key& key) {
     if (const auto hit = young_.find(key); hit != young_.end())
       return &hit->second;
     const auto hit = old_.find(key);
@@ -30,7 +30,7 @@ public:
   }
 
   /// Adds or replaces an entry. The result is good until the next call.
-  const Value* insert(const Key& key, Value value) {
+  Value* insert(const Key& key, Value value) {
     if (young_.size() >= half_) {
       old_ = std::move(young_);
       young_.clear();
