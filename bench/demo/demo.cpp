@@ -1,8 +1,5 @@
 #include "bench/demo/demo.hpp"
 
-#include "actors/bootstrap.hpp"
-#include "actors/key_keeper.hpp"
-#include "actors/services.hpp"
 #include "actors/sip_status.hpp"
 #include "bench/demo/demo_attack.hpp"
 #include "bench/demo/demo_output.hpp"
@@ -10,7 +7,6 @@
 #include "bench/demo/demo_rounds.hpp"
 #include "bench/report.hpp"
 #include "bench/scratch_directory.hpp"
-#include "runtime/file_key_vault.hpp"
 #include "runtime/log.hpp"
 #include "storage/rocksdb_store.hpp"
 
@@ -133,27 +129,8 @@ expected<void> demo::make_ring() {
 }
 
 expected<void> demo::make_parties() {
-  auto& host = ring_->host();
-  const auto& place = ring_->peers()[bootstrap_peer];
-  const auto server = host.system().spawn(
-    bootstrap,
-    bootstrap_config{host.context(), ring_->bootstrap_keys(), place,
-                     make_seed(rng_)});
-  host.own(server);
-  ring_->addressees(bootstrap_peer)
-    ->enter(std::string{services::bootstrap}, server);
-  const auto keys = host.system().spawn<caf::detached>(
-    key_keeper,
-    std::make_shared<file_key_vault>(directory_.path(),
-                                     identity::identity_mode::ad_hoc));
-  host.own(keys);
   stage_.emplace(
-    demo_stage{*ring_,
-               {place, ring_->bootstrap_keys()->public_half().signature},
-               keys,
-               steps_,
-               rng_,
-               directory_.path()});
+    make_stage(*ring_, bootstrap_peer, steps_, directory_.path(), rng_));
   const auto make = [&](size_t peer, const char* user,
                         std::unique_ptr<demo_party>& party) -> expected<void> {
     auto made = demo_party::make(*stage_, peer, user);

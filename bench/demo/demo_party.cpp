@@ -1,7 +1,11 @@
 #include "bench/demo/demo_party.hpp"
 
+#include "actors/bootstrap.hpp"
+#include "actors/key_keeper.hpp"
 #include "actors/record_writer.hpp"
 #include "actors/ring_reader.hpp"
+#include "actors/services.hpp"
+#include "runtime/file_key_vault.hpp"
 #include "storage/rocksdb_store.hpp"
 
 #include <caf/all.hpp>
@@ -28,6 +32,29 @@ tl::unexpected<error> no_reader() {
 }
 
 } // namespace
+
+demo_stage make_stage(demo_ring& ring, size_t bootstrap_peer,
+                      std::shared_ptr<call_observer> observer,
+                      const std::filesystem::path& directory,
+                      Botan::RandomNumberGenerator& rng) {
+  auto& host = ring.host();
+  const auto& place = ring.peers()[bootstrap_peer];
+  const auto server =
+    host.system().spawn(bootstrap,
+                        bootstrap_config{host.context(), ring.bootstrap_keys(),
+                                         place, make_seed(rng)});
+  host.own(server);
+  ring.addressees(bootstrap_peer)
+    ->enter(std::string{services::bootstrap}, server);
+  const auto keys = host.system().spawn<caf::detached>(
+    key_keeper,
+    std::make_shared<file_key_vault>(directory,
+                                     identity::identity_mode::ad_hoc));
+  host.own(keys);
+  return {ring, {place, ring.bootstrap_keys()->public_half().signature},
+          keys, std::move(observer),
+          rng,  directory};
+}
 
 expected<std::unique_ptr<demo_party>>
 demo_party::make(demo_stage& stage, size_t peer, std::string user) {

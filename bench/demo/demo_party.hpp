@@ -24,6 +24,15 @@ struct demo_stage {
   std::filesystem::path directory;
 };
 
+/// Starts what the parties share: a bootstrap server on a node of the ring, and
+/// a keeper of keys that lie in `directory`.
+/// @param bootstrap_peer the number of that node.
+/// @param ring and `rng` must outlive the stage.
+[[nodiscard]] demo_stage make_stage(demo_ring& ring, size_t bootstrap_peer,
+                                    std::shared_ptr<call_observer> observer,
+                                    const std::filesystem::path& directory,
+                                    Botan::RandomNumberGenerator& rng);
+
 /// A user of the demonstration: an adapter on a node of its own, and a phone.
 class demo_party {
 public:

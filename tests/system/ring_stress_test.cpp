@@ -1,11 +1,7 @@
-#include "actors/bootstrap.hpp"
-#include "actors/key_keeper.hpp"
-#include "actors/services.hpp"
 #include "actors/sip_status.hpp"
 #include "bench/demo/demo_party.hpp"
 #include "bench/demo/step_recorder.hpp"
 #include "protocols/chord/invariant.hpp"
-#include "runtime/file_key_vault.hpp"
 #include "storage/memory_store.hpp"
 #include "tests/support/seeds.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -65,34 +61,11 @@ protected:
                       rng_);
     ASSERT_TRUE(ring) << to_string(ring.error());
     ring_ = std::move(*ring);
-    stage_.emplace(demo_stage{*ring_, start_bootstrap(), start_key_keeper(),
-                              steps_, rng_, directory_.path()});
+    stage_.emplace(
+      make_stage(*ring_, bootstrap_peer, steps_, directory_.path(), rng_));
     alice_ = make_party(alice_peer, "alice");
     bob_ = make_party(bob_peer, "bob");
     ASSERT_TRUE(alice_ && bob_);
-  }
-
-  bootstrap_server start_bootstrap() {
-    auto& host = ring_->host();
-    const auto& place = ring_->peers()[bootstrap_peer];
-    const auto server = host.system().spawn(
-      bootstrap,
-      bootstrap_config{host.context(), ring_->bootstrap_keys(), place,
-                       make_seed(rng_)});
-    host.own(server);
-    ring_->addressees(bootstrap_peer)
-      ->enter(std::string{services::bootstrap}, server);
-    return {place, ring_->bootstrap_keys()->public_half().signature};
-  }
-
-  key_keeper_actor start_key_keeper() {
-    auto& host = ring_->host();
-    const auto keys = host.system().spawn<caf::detached>(
-      key_keeper,
-      std::make_shared<file_key_vault>(directory_.path(),
-                                       identity::identity_mode::ad_hoc));
-    host.own(keys);
-    return keys;
   }
 
   std::unique_ptr<demo_party> make_party(size_t peer, const char* user) {

@@ -119,6 +119,20 @@ struct test_phone {
                                     const std::string& more = {});
 };
 
+/// Is true for requests of one method.
+inline auto is(std::string_view method) {
+  return [method](const sip::message& msg) {
+    return msg.is_request() && msg.method() == method;
+  };
+}
+
+/// Is true for responses of one status.
+inline auto has_status(unsigned status) {
+  return [status](const sip::message& msg) {
+    return msg.status() == status;
+  };
+}
+
 /// A ring in virtual time with a node whose users have phones.
 class adapter_fixture : public ::testing::Test {
 public:

@@ -5,18 +5,6 @@ namespace carillon::test {
 
 namespace {
 
-auto is(std::string_view method) {
-  return [method](const sip::message& msg) {
-    return msg.is_request() && msg.method() == method;
-  };
-}
-
-auto has_status(unsigned status) {
-  return [status](const sip::message& msg) {
-    return msg.status() == status;
-  };
-}
-
 /// Bob has two phones that he likes equally and one for the worst case.
 class forking : public adapter_fixture {
 public:

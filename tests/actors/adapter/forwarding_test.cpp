@@ -6,19 +6,6 @@ namespace carillon::test {
 
 namespace {
 
-/// Is true for requests of one method.
-auto is(std::string_view method) {
-  return [method](const sip::message& msg) {
-    return msg.is_request() && msg.method() == method;
-  };
-}
-
-auto has_status(unsigned status) {
-  return [status](const sip::message& msg) {
-    return msg.status() == status;
-  };
-}
-
 class forwarding : public adapter_fixture {
 public:
   void start_with_both() {

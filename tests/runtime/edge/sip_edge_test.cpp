@@ -21,6 +21,16 @@ void echo(running_edge& running) {
   };
 }
 
+/// Gives a flow to a port where nobody listens any more.
+sip::flow flow_to_nobody() {
+  const auto gone = test_socket::listening();
+  sip::flow result;
+  result.kind = transport::tcp;
+  result.remote_address = "127.0.0.1";
+  result.remote_port = gone.local().address.port;
+  return result;
+}
+
 } // namespace
 
 class sip_edge_address : public testing::TestWithParam<const char*> {};
@@ -193,13 +203,7 @@ TEST(sip_edge, opens_a_new_connection_when_the_last_one_has_ended) {
 
 TEST(sip_edge, reports_a_connection_that_is_refused) {
   running_edge running;
-  sip::flow path;
-  path.kind = transport::tcp;
-  path.remote_address = "127.0.0.1";
-  {
-    const auto gone = test_socket::listening();
-    path.remote_port = gone.local().address.port;
-  }
+  auto path = flow_to_nobody();
   running.edge.send(path, to_bytes("hello"));
   ASSERT_TRUE(running.handler.wait_for(
     [](const auto& seen) { return seen.closed.size() == 1; }));
@@ -210,13 +214,7 @@ TEST(sip_edge, reports_a_connection_that_is_refused) {
 
 TEST(sip_edge, tells_the_sender_of_each_message_that_could_not_be_sent) {
   running_edge running;
-  sip::flow path;
-  path.kind = transport::tcp;
-  path.remote_address = "127.0.0.1";
-  {
-    const auto gone = test_socket::listening();
-    path.remote_port = gone.local().address.port;
-  }
+  auto path = flow_to_nobody();
   std::promise<void> refused;
   running.edge.send(path, to_bytes("hello"), [&] { refused.set_value(); });
   EXPECT_EQ(refused.get_future().wait_for(5s), std::future_status::ready);
