@@ -25,7 +25,7 @@ CAF_ADD_ATOM(carillon, carillon, get_atom, "get")
 /// Removes.
 CAF_ADD_ATOM(carillon, carillon, erase_atom, "erase")
 
-/// Reads everything at start.
+/// Reads what was stored before.
 CAF_ADD_ATOM(carillon, carillon, load_atom, "load")
 
 /// Sends a message to a user or service at another peer.

@@ -120,6 +120,8 @@ using ring_reader_actor = caf::typed_actor<
 
 /// Gives adapters their users' keys.
 using key_keeper_actor = caf::typed_actor<
+  // Loads the keys of a user who has some.
+  caf::replies_to<load_atom, std::string>::with<credentials_outcome>,
   // Loads a user's keys, or makes them.
   caf::replies_to<get_atom, std::string>::with<credentials_outcome>,
   // Forgets the keys before those with this fingerprint.

@@ -12,6 +12,9 @@ key_keeper(key_keeper_actor::stateful_pointer<key_keeper_state> self,
   be_quiet(self);
   self->state.vault = std::move(vault);
   return {
+    [self](load_atom, const std::string& user) {
+      return self->state.vault->load(user);
+    },
     [self](get_atom, const std::string& user) {
       return self->state.vault->load_or_make(user);
     },

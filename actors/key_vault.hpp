@@ -31,9 +31,14 @@ public:
   key_vault& operator=(const key_vault&) = delete;
   virtual ~key_vault() = default;
 
-  /// Gives a user's keys, and makes and stores them when there are none.
+  /// Gives the keys of a user who has some.
   /// @param user a valid name, without the domain.
-  /// @returns `storage_failed`, or why stored keys are no good.
+  /// @returns `missing_keys`, `storage_failed`, or why stored keys are no good.
+  [[nodiscard]] virtual expected<credentials_ptr>
+  load(const std::string& user) = 0;
+
+  /// Gives a user's keys, and makes and stores them when there are none.
+  /// @returns as `load`; `missing_keys` only when this vault makes none.
   [[nodiscard]] virtual expected<credentials_ptr>
   load_or_make(const std::string& user) = 0;
 

@@ -30,29 +30,42 @@ void sip_adapter_state::start(sip_adapter_config config) {
 }
 
 void sip_adapter_state::load() {
+  load_notes(user_prefix(core_->config().user.user),
+             [this](const std::vector<note>& notes) { load_keys(notes); });
+}
+
+/// Loads the user's keys, which are made for users who are new. Others in place
+/// of those that were admitted would only be refused, by the ring and by
+/// whoever knows the user.
+void sip_adapter_state::load_keys(const std::vector<note>& notes) {
   const auto& user = core_->config().user.user;
-  to_load_ = 1;
-  self->request(core_->config().keys, caf::infinite, get_atom_v, user)
-    .then(
-      [this, user](const credentials_outcome& loaded) {
-        if (!loaded) {
-          on_part_loaded(loaded.error());
-          return;
-        }
-        core_->take(*loaded);
-        // What was stored can be judged only now that the keys are known.
-        load_notes(user_prefix(user), [this](const std::vector<note>& notes) {
-          parts_->registration.restore(notes);
-        });
-        load_notes(pin_prefix(user), [this](const std::vector<note>& notes) {
-          parts_->keys.restore(notes);
-        });
-        load_notes(nonce_prefix(user), [this](const std::vector<note>& notes) {
-          parts_->incoming.restore(notes);
-        });
-        on_part_loaded(std::nullopt);
-      },
-      [this](const caf::error& why) { on_part_loaded(ended_actor(why)); });
+  const auto take = [this, notes](const credentials_outcome& loaded) {
+    if (loaded) {
+      core_->take(*loaded);
+      parts_->registration.restore(notes);
+      load_rest();
+    }
+    on_part_loaded(loaded ? std::optional<error>{} : loaded.error());
+  };
+  const auto give_up = [this](const caf::error& why) {
+    on_part_loaded(ended_actor(why));
+  };
+  ++to_load_;
+  const auto& keeper = core_->config().keys;
+  if (parts_->registration.holds_admission(notes))
+    self->request(keeper, caf::infinite, load_atom_v, user).then(take, give_up);
+  else
+    self->request(keeper, caf::infinite, get_atom_v, user).then(take, give_up);
+}
+
+void sip_adapter_state::load_rest() {
+  const auto& user = core_->config().user.user;
+  load_notes(pin_prefix(user), [this](const std::vector<note>& notes) {
+    parts_->keys.restore(notes);
+  });
+  load_notes(nonce_prefix(user), [this](const std::vector<note>& notes) {
+    parts_->incoming.restore(notes);
+  });
 }
 
 void sip_adapter_state::load_notes(
@@ -204,7 +217,8 @@ void sip_adapter_state::on_request(sip::request_arrived& event) {
                         credit_};
   if (load_failure_) {
     core_->refuse(request,
-                  {sip_status::server_error, to_string(*load_failure_)});
+                  {sip_status::server_error,
+                   "the user cannot be served: " + to_string(*load_failure_)});
     return;
   }
   const auto route = take_own_route(request.message);
@@ -237,11 +251,18 @@ void sip_adapter_state::on_invite(phone_request request) {
   else if (const auto refusal = parts_->authorizer.check_call(request, phones))
     core_->respond(request.id, *refusal);
   else if (target && means_domain(*target, core_->settings().domain))
-    parts_->outgoing.start(std::move(request));
+    start_call(std::move(request));
   else if (!parts_->outgoing.start_redirected(request))
     core_->refuse(
       request,
       {sip_status::not_found, "calls go to users of this domain only"});
+}
+
+void sip_adapter_state::start_call(phone_request request) {
+  if (const auto why = parts_->registration.why_not_admitted())
+    core_->refuse(request, *why);
+  else
+    parts_->outgoing.start(std::move(request));
 }
 
 void sip_adapter_state::on_ack(sip::ack_arrived& event) {

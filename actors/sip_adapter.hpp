@@ -46,6 +46,8 @@ private:
   };
 
   void load();
+  void load_keys(const std::vector<note>& notes);
+  void load_rest();
   void load_notes(const std::string& prefix,
                   std::function<void(const std::vector<note>&)> take);
   void on_part_loaded(const std::optional<error>& failure);
@@ -57,6 +59,7 @@ private:
   void on_request(sip::request_arrived& event);
   void on_registration(phone_request request);
   void on_invite(phone_request request);
+  void start_call(phone_request request);
   void on_ack(sip::ack_arrived& event);
   void request_tick();
   [[nodiscard]] expected<std::optional<sip::uri>>

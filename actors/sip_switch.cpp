@@ -91,8 +91,11 @@ void sip_switch_state::on_loaded(const loaded_notes& notes) {
   const auto& settings = *config_.settings;
   for (const auto& item : *notes) {
     const auto user = admitted_user(item);
-    if (user && (settings.open_registration || settings.find(*user) != nullptr))
+    if (user
+        && (settings.open_registration || settings.find(*user) != nullptr)) {
+      admitted_.insert(*user);
       static_cast<void>(adapter_of(*user));
+    }
   }
 }
 
@@ -232,14 +235,12 @@ void sip_switch_state::admit_newcomer(const std::string& user,
 /// Brings an INVITE, or its CANCEL, to the caller's adapter.
 void sip_switch_state::on_invite(const sip_arrival& arrival,
                                  const sip::message& request) {
-  const auto& settings = *config_.settings;
   const auto user = user_of(request.from());
   if (user && adapters_.contains(*user)) {
     pass(*user, arrival);
   } else if (request.method() == sip::methods::cancel) {
     refuse(arrival, request, sip_status::no_such_call);
-  } else if (!user || settings.find(*user) == nullptr
-             || settings.find(*user)->ha1.empty()) {
+  } else if (!user || !may_call_unregistered(*user)) {
     refuse(arrival, request, sip_status::forbidden,
            "nobody has registered under this name here");
   } else if (const auto adapter = adapter_of(*user)) {
@@ -248,6 +249,15 @@ void sip_switch_state::on_invite(const sip_arrival& arrival,
     refuse(arrival, request, sip_status::service_unavailable,
            "this node serves too many users");
   }
+}
+
+/// Tells whether an adapter is worth the while for a user who has none: one who
+/// can prove to be the user by a password, or whose adapter can tell what is
+/// wrong with the user's keys.
+bool sip_switch_state::may_call_unregistered(const std::string& user) const {
+  const auto* settings = config_.settings->find(user);
+  return admitted_.contains(user)
+    || (settings != nullptr && !settings->ha1.empty());
 }
 
 /// Gives the user whose adapter wrote the Route, or the Request-URI of a strict

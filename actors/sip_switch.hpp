@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace carillon {
 
@@ -69,6 +70,7 @@ private:
                       const sip::message& request);
   [[nodiscard]] std::optional<sip::message>
   answer_itself(const sip::message& request) const;
+  [[nodiscard]] bool may_call_unregistered(const std::string& user) const;
   [[nodiscard]] std::optional<std::string>
   routed_user(const sip::message& request) const;
   [[nodiscard]] expected<std::string>
@@ -86,6 +88,9 @@ private:
   std::optional<sip::token_source> tokens_;
   /// It is known who was registered before the node started.
   bool loaded_ = false;
+  /// Who was admitted when the node went down: these users are known here, even
+  /// while they have no adapter because their keys cannot be read.
+  std::unordered_set<std::string> admitted_;
   std::unordered_map<std::string, child> adapters_;
   /// First REGISTERs under way; their credits count them out, wherever they are
   /// given back.

@@ -33,6 +33,15 @@ user_registration::user_registration(adapter_core& core)
   , bootstrap_(core)
   , phones_(registrar_limits(core.ring())) {}
 
+bool user_registration::holds_admission(const std::vector<note>& notes) const {
+  const auto key =
+    user_prefix(core_->config().user.user) + std::string{user_notes::admission};
+  const auto found = std::ranges::find(notes, key, &note::key);
+  return found != notes.end()
+    && identity::open_admission(found->value, core_->ring(), core_->check(),
+                                core_->now());
+}
+
 void user_registration::restore(const std::vector<note>& notes) {
   const auto prefix = user_prefix(core_->user().aor.user);
   for (const auto& item : notes) {
@@ -145,6 +154,7 @@ void user_registration::ask_bootstrap() {
   bootstrap_.ask(current_->trace, current_->where, succession_,
                  [this](const bootstrap_client::outcome& answer) {
                    if (!answer) {
+                     refusal_ = answer.error();
                      refuse(answer.error());
                      return;
                    }
@@ -260,6 +270,15 @@ void user_registration::answer(const job& it,
                                core_->settings().domain.name);
   it.next.describe(response, core_->now());
   core_->respond(request.id, response);
+}
+
+std::optional<sip_failure> user_registration::why_not_admitted() const {
+  if (is_admitted())
+    return std::nullopt;
+  if (refusal_)
+    return refusal_;
+  return sip_failure{sip_status::service_unavailable,
+                     "the ring has not admitted the user's keys yet"};
 }
 
 bool user_registration::is_admitted() const {

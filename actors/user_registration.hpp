@@ -25,6 +25,10 @@ public:
   /// `core` must outlive this object.
   explicit user_registration(adapter_core& core);
 
+  /// Tells whether what was stored has an admission that has not ended: its
+  /// user has keys, and others would be refused.
+  [[nodiscard]] bool holds_admission(const std::vector<note>& notes) const;
+
   /// Takes what was stored: the admission and the bindings.
   void restore(const std::vector<note>& notes);
 
@@ -46,6 +50,10 @@ public:
   [[nodiscard]] timestamp next_deadline() const noexcept {
     return std::min(bootstrap_.next_deadline(), renewal_time());
   }
+
+  /// Tells why nobody would believe the user's keys, so that no call of the
+  /// user's can succeed; nothing when the ring has admitted them.
+  [[nodiscard]] std::optional<sip_failure> why_not_admitted() const;
 
   /// The phones that are registered.
   [[nodiscard]] const sip::registrar& phones() const noexcept {
@@ -101,6 +109,8 @@ private:
   bytes succession_;
   /// A renewal waits or is under way.
   bool renewing_ = false;
+  /// Why these keys are not admitted, as far as a bootstrap server has said so.
+  std::optional<sip_failure> refusal_;
   /// No renewal before this time: one has failed.
   timestamp retry_at_;
   duration retry_delay_ = defaults::renewal_retry;

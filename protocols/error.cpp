@@ -30,6 +30,7 @@ constexpr auto texts = std::to_array<std::string_view>({
   "share mismatch",
   "not enough shares",
   "decryption failed",
+  "missing keys",
   "bad passphrase",
   "name taken",
   "unauthorized key change",

@@ -56,6 +56,8 @@ enum class errc : uint8_t {
   not_enough_shares,
   /// A sealed message cannot be opened with this key.
   decryption_failed,
+  /// The private keys of somebody who has had some are not there.
+  missing_keys,
   /// A passphrase does not open a key.
   bad_passphrase,
   /// A name is held by another key.

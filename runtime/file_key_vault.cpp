@@ -21,14 +21,26 @@ shared_keys share(key_pair keys) {
   return std::make_shared<const key_pair>(std::move(keys));
 }
 
-expected<stored_keys> make_keys(const std::filesystem::path& file,
-                                Botan::RandomNumberGenerator& rng) {
-  auto keys = key_pair::generate(identity::suite::ed25519_x25519, rng);
+expected<void> make_keys(const std::filesystem::path& file,
+                         Botan::RandomNumberGenerator& rng) {
+  const auto keys = key_pair::generate(identity::suite::ed25519_x25519, rng);
   if (!keys)
     return tl::unexpected{keys.error()};
-  if (auto written = write_keys(file, *keys); !written)
-    return tl::unexpected{written.error()};
-  return stored_keys{std::move(*keys)};
+  return write_keys(file, *keys);
+}
+
+expected<stored_keys> read_present(const user_key_paths& files,
+                                   identity_mode mode,
+                                   Botan::RandomNumberGenerator& rng) {
+  auto stored = read_user_keys(files.keys, rng);
+  if (stored || stored.error().code != errc::no_such_record)
+    return stored;
+  auto advice = files.keys.string()
+    + ": restore this file from a backup, or from an export with 'carillon "
+      "pki import'";
+  if (mode == identity_mode::enrolled)
+    advice += "; a new user gets keys and a certificate by 'carillon pki user'";
+  return fail(errc::missing_keys, std::move(advice));
 }
 
 /// Gives the keys before a rotation, or null. A rotation that was cut short
@@ -43,7 +55,9 @@ expected<shared_keys> read_predecessor(const user_key_paths& files,
   return std::move(old).map(share);
 }
 
-expected<std::vector<bytes>> read_chain(const user_key_paths& files) {
+/// Gives the certificates of a user, which must be for the present keys.
+expected<std::vector<bytes>> read_chain(const user_key_paths& files,
+                                        const key_pair& keys) {
   const auto pem = storage::read_file(files.certificate,
                                       identity::defaults::max_certificate_file);
   if (!pem)
@@ -51,7 +65,19 @@ expected<std::vector<bytes>> read_chain(const user_key_paths& files) {
                 files.certificate.string()
                   + ": in enrolled mode a user needs a certificate, which "
                     "'carillon pki user' makes");
-  return identity::certificates_from_pem(as_text(*pem));
+  auto chain = identity::certificates_from_pem(as_text(*pem));
+  const auto certified = chain.and_then([](const std::vector<bytes>& all) {
+    return identity::certified_key(all.front());
+  });
+  if (!certified)
+    return fail(certified.error().code,
+                files.certificate.string() + ": " + certified.error().detail);
+  if (*certified != keys.public_half().signature)
+    return fail(errc::name_mismatch,
+                files.certificate.string() + " is for other keys than "
+                  + files.keys.string()
+                  + " holds: 'carillon pki user' makes one for these");
+  return chain;
 }
 
 } // namespace
@@ -61,27 +87,39 @@ file_key_vault::file_key_vault(std::filesystem::path data_dir,
   : data_dir_(std::move(data_dir))
   , mode_(mode) {}
 
+expected<credentials_ptr> file_key_vault::load(const std::string& user) {
+  return user_paths(data_dir_, user)
+    .and_then([this](const user_key_paths& files) { return load(files); });
+}
+
 expected<credentials_ptr>
 file_key_vault::load_or_make(const std::string& user) {
   const auto files = user_paths(data_dir_, user);
   if (!files)
     return tl::unexpected{files.error()};
+  auto known = load(*files);
+  const bool has_none = !known && known.error().code == errc::missing_keys;
+  if (!has_none || mode_ != identity_mode::ad_hoc)
+    return known;
+  if (const auto made = make_keys(files->keys, rng_); !made)
+    return tl::unexpected{made.error()};
+  return load(*files);
+}
+
+expected<credentials_ptr> file_key_vault::load(const user_key_paths& files) {
+  auto stored = read_present(files, mode_, rng_);
+  if (!stored)
+    return tl::unexpected{stored.error()};
+  auto predecessor = read_predecessor(files, stored->keys, rng_);
+  if (!predecessor)
+    return tl::unexpected{predecessor.error()};
   auto result = std::make_shared<user_credentials>();
   if (mode_ == identity_mode::enrolled) {
-    auto chain = read_chain(*files);
+    auto chain = read_chain(files, stored->keys);
     if (!chain)
       return tl::unexpected{chain.error()};
     result->certificates = std::move(*chain);
   }
-  auto stored = read_user_keys(files->keys, rng_);
-  const auto is_new = !stored && stored.error().code == errc::no_such_record;
-  if (is_new && mode_ == identity_mode::ad_hoc)
-    stored = make_keys(files->keys, rng_);
-  if (!stored)
-    return tl::unexpected{stored.error()};
-  auto predecessor = read_predecessor(*files, stored->keys, rng_);
-  if (!predecessor)
-    return tl::unexpected{predecessor.error()};
   result->keys = share(std::move(stored->keys));
   result->epoch = stored->epoch;
   result->predecessor = std::move(*predecessor);

@@ -2,6 +2,7 @@
 
 #include "actors/key_vault.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
+#include "runtime/user_keys.hpp"
 
 #include <botan/auto_rng.h>
 
@@ -16,9 +17,16 @@ public:
   ///             it; in ad-hoc mode keys are made at first use.
   file_key_vault(std::filesystem::path data_dir, identity::identity_mode mode);
 
-  /// @returns `no_such_record` for a user without keys or certificate in
-  ///          enrolled mode; what `read_keys`, `write_keys` and
-  ///          `identity::certificates_from_pem` give.
+  /// @returns `missing_keys`; in enrolled mode `no_such_record` for a user
+  ///          without certificate and `name_mismatch` for one whose certificate
+  ///          is for other keys; what `read_user_keys` and
+  ///          `identity::certificates_from_pem` give. The detail names the file
+  ///          and says what to do.
+  [[nodiscard]] expected<credentials_ptr>
+  load(const std::string& user) override;
+
+  /// Makes keys in ad-hoc mode only.
+  /// @returns as `load`, and what `write_keys` gives.
   [[nodiscard]] expected<credentials_ptr>
   load_or_make(const std::string& user) override;
 
@@ -30,6 +38,8 @@ public:
                      const identity::fingerprint& current) override;
 
 private:
+  [[nodiscard]] expected<credentials_ptr> load(const user_key_paths& files);
+
   std::filesystem::path data_dir_;
   identity::identity_mode mode_;
   Botan::AutoSeeded_RNG rng_;

@@ -265,6 +265,18 @@ expected<public_key> verify_node_chain(std::span<const bytes> chain,
                             now);
 }
 
+expected<public_key> certified_key(byte_view der) {
+  const auto certificate = read_certificate(der);
+  if (!certificate)
+    return tl::unexpected{certificate.error()};
+  try {
+    return public_key::parse(certificate->subject_public_key_info(),
+                             key_use::signature);
+  } catch (const Botan::Exception&) {
+    return fail(errc::malformed, "certificate");
+  }
+}
+
 // -- showing ------------------------------------------------------------------
 
 expected<std::string> show_certificate(byte_view der) {

@@ -64,6 +64,11 @@ verify_node_chain(std::span<const bytes> chain,
                   std::span<const bytes> authorities, std::string_view host,
                   timestamp now);
 
+/// Gives the signature key that a certificate is for, without any check of the
+/// certificate.
+/// @returns `malformed`, `too_large`, or what `public_key::parse` gives.
+[[nodiscard]] expected<public_key> certified_key(byte_view der);
+
 /// Describes a certificate in lines of text for people.
 /// @returns `malformed` or `too_large`.
 [[nodiscard]] expected<std::string> show_certificate(byte_view der);

@@ -1,4 +1,5 @@
 #include "runtime/file_key_vault.hpp"
+#include "runtime/pki_authority.hpp"
 #include "runtime/pki_keys.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -89,6 +90,45 @@ TEST(file_key_vault, makes_no_keys_in_enrolled_mode) {
   file_key_vault vault{directory.path(), identity_mode::enrolled};
   const auto none = vault.load_or_make("alice");
   ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().code, errc::no_such_record);
+  EXPECT_EQ(none.error().code, errc::missing_keys);
   EXPECT_NE(none.error().detail.find("carillon pki user"), std::string::npos);
+}
+
+TEST(file_key_vault, loads_no_keys_that_are_not_there) {
+  const test::temporary_directory directory;
+  file_key_vault vault{directory.path(), identity_mode::ad_hoc};
+  const auto none = vault.load("alice");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, errc::missing_keys);
+  EXPECT_NE(none.error().detail.find("alice.keys.pem"), std::string::npos);
+  EXPECT_NE(none.error().detail.find("carillon pki import"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(directory.path() / "users"));
+  ASSERT_TRUE(vault.load_or_make("alice"));
+  EXPECT_TRUE(vault.load("alice"));
+}
+
+TEST(file_key_vault, wants_a_new_certificate_after_a_rotation) {
+  const test::temporary_directory directory;
+  const auto ca = directory.path() / "ca";
+  constexpr auto kind = identity::suite::ed25519_x25519;
+  constexpr timestamp now{std::chrono::days{20'000}};
+  const identity::validity when{now - std::chrono::hours{1},
+                                now + std::chrono::hours{1}};
+  Botan::AutoSeeded_RNG rng;
+  ASSERT_TRUE(make_authority(ca, "authority", kind, when, rng));
+  const auto certify = [&] {
+    return make_user(ca, directory.path(), {"alice", "example.org"}, kind, when,
+                     rng);
+  };
+  ASSERT_TRUE(certify());
+  file_key_vault vault{directory.path(), identity_mode::enrolled};
+  ASSERT_TRUE(vault.load("alice"));
+  ASSERT_TRUE(
+    rotate_user_keys(*user_paths(directory.path(), "alice"), kind, rng));
+  const auto stale = vault.load("alice");
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().code, errc::name_mismatch);
+  EXPECT_NE(stale.error().detail.find("carillon pki user"), std::string::npos);
+  ASSERT_TRUE(certify());
+  EXPECT_TRUE(vault.load("alice"));
 }

@@ -41,12 +41,24 @@ std::string crlf(std::string_view text) {
   return result;
 }
 
+user_credentials memory_vault::lose(const std::string& user) {
+  return std::move(users_.extract(user).mapped());
+}
+
 expected<credentials_ptr> memory_vault::load_or_make(const std::string& user) {
-  if (failure)
-    return tl::unexpected{*failure};
   auto& found = users_[user];
   if (!found.keys)
     found.keys = make(user);
+  return load(user);
+}
+
+expected<credentials_ptr> memory_vault::load(const std::string& user) {
+  if (failure)
+    return tl::unexpected{*failure};
+  const auto position = users_.find(user);
+  if (position == users_.end())
+    return fail(errc::missing_keys, user);
+  auto& found = position->second;
   if (certify)
     found.certificates = certify(user, found.keys->public_half().signature);
   return std::make_shared<const user_credentials>(found);

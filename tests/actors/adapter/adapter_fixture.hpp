@@ -42,7 +42,18 @@ public:
 /// Keeps keys in memory.
 class memory_vault final : public key_vault {
 public:
+  expected<credentials_ptr> load(const std::string& user) override;
+
   expected<credentials_ptr> load_or_make(const std::string& user) override;
+
+  /// Loses a user's keys.
+  /// @returns them.
+  user_credentials lose(const std::string& user);
+
+  /// Puts keys back that were lost.
+  void restore(const std::string& user, user_credentials lost) {
+    users_[user] = std::move(lost);
+  }
 
   /// Gives a user new keys, signed for by the old ones.
   void rotate(const std::string& user);
@@ -131,6 +142,13 @@ inline auto has_status(unsigned status) {
   return [status](const sip::message& msg) {
     return msg.status() == status;
   };
+}
+
+/// Tells whether the Warning of a response holds a text.
+inline bool warns(const sip::message& response, std::string_view text) {
+  const auto warning = response.first("Warning").value_or("");
+  return warning.starts_with("399 example.org ")
+    && warning.find(text) != std::string_view::npos;
 }
 
 /// A ring in virtual time with a node whose users have phones.

@@ -24,12 +24,6 @@ class calls_in
   : public calls
   , public testing::WithParamInterface<identity::security_mode> {};
 
-bool warns(const sip::message& response, std::string_view text) {
-  const auto warning = response.first("Warning").value_or("");
-  return warning.starts_with("399 example.org ")
-    && warning.find(text) != std::string_view::npos;
-}
-
 } // namespace
 
 TEST_P(calls_in, a_caller_is_redirected_to_the_verified_callee) {

@@ -60,11 +60,6 @@ public:
   test_phone bob = make_phone("bob", 6002);
 };
 
-bool warns(const sip::message& response, std::string_view text) {
-  const auto warning = response.first("Warning").value_or("");
-  return warning.find(text) != std::string_view::npos;
-}
-
 } // namespace
 
 TEST_F(enrolled, users_with_certificates_call_each_other) {

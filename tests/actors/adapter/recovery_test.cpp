@@ -45,21 +45,17 @@ public:
 /// Never gives anybody a key; counts who asks.
 key_keeper_actor::behavior_type silent_keeper(key_keeper_actor::pointer self,
                                               size_t* asked) {
+  const auto ignore = [self, asked] {
+    ++*asked;
+    return self->make_response_promise<credentials_outcome>();
+  };
   return {
-    [self, asked](get_atom, const std::string&) {
-      ++*asked;
-      return self->make_response_promise<credentials_outcome>();
-    },
+    [ignore](load_atom, const std::string&) { return ignore(); },
+    [ignore](get_atom, const std::string&) { return ignore(); },
     [](erase_atom, const std::string&, const identity::fingerprint&) {
       return write_outcome{};
     },
   };
-}
-
-bool warns(const sip::message& response, std::string_view text) {
-  const auto warning = response.first("Warning").value_or("");
-  return warning.starts_with("399 example.org ")
-    && warning.find(text) != std::string_view::npos;
 }
 
 } // namespace
