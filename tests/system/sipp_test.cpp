@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <filesystem>
 #include <ostream>
 #include <tuple>
 
@@ -38,10 +40,15 @@ class sipp : public testing::TestWithParam<std::tuple<story, std::string>> {
 protected:
   /// Starts a node at an address and plays the story.
   void run(const std::string& host) {
-    const auto& [what, transport] = GetParam();
+    const auto& what = std::get<story>(GetParam());
     node_process node{what.settings, host};
     ASSERT_TRUE(node.start_ready()) << node.process().output();
-    for (const auto& [scenario, user, target] : what.plays) {
+    play_all(node, what.plays);
+  }
+
+  static void play_all(node_process& node, const std::vector<play>& plays) {
+    const auto& transport = std::get<std::string>(GetParam());
+    for (const auto& [scenario, user, target] : plays) {
       const auto adapter = node.adapter(transport);
       child_process phone{
         {"sipp", "-sf", CARILLON_TEST_DATA "/sipp/" + scenario + ".xml", "-s",
@@ -59,6 +66,7 @@ protected:
 };
 
 class sipp_over_ipv6 : public sipp {};
+class sipp_with_lost_keys : public sipp {};
 class sipp_with_passwords : public sipp {};
 
 std::string name_of(const testing::TestParamInfo<sipp::ParamType>& which) {
@@ -120,6 +128,28 @@ INSTANTIATE_TEST_SUITE_P(
              {"register_and_call_with_proxy_requirements", "alice"}},
             proxy_mode}),
     transports),
+  name_of);
+
+TEST_P(sipp_with_lost_keys, phones_are_answered) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  play_all(node, {{"register", "bob"}});
+  node.process().send(SIGTERM);
+  ASSERT_EQ(node.process().wait(10s), 0) << node.process().output();
+  ASSERT_TRUE(std::filesystem::remove(node.data_dir() / "users/bob.keys.pem"));
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  // Nobody can answer calls of bob, which leaves time to cancel one.
+  play_all(node, std::get<story>(GetParam()).plays);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+  when, sipp_with_lost_keys,
+  testing::Combine(testing::Values(story{"their_owner_registers",
+                                         {{"register_without_keys", "bob"}}},
+                                   story{"a_call_is_cancelled",
+                                         {{"register_call_bob_and_cancel",
+                                           "alice"}}}),
+                   transports),
   name_of);
 
 TEST_P(sipp_over_ipv6, phones_are_answered) {
