@@ -67,8 +67,8 @@ expected<void> trusted_keys::trust(const identity::rebuilt_bundle& found,
   if (!decision) {
     core_->log(log_level::error, trace, [&] {
       return "ALARM: " + to_string(decision.error())
-        + "; nothing is exchanged with this user until somebody has"
-          " compared the fingerprints";
+        + "; nothing is exchanged with this user until the new fingerprint was"
+          " compared by voice and given to 'carillon pki trust'";
     });
     return tl::unexpected{decision.error()};
   }

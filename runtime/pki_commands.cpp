@@ -4,6 +4,7 @@
 #include "runtime/config.hpp"
 #include "runtime/defaults.hpp"
 #include "runtime/passphrase.hpp"
+#include "runtime/pinned_keys.hpp"
 #include "runtime/pki_authority.hpp"
 #include "runtime/pki_keys.hpp"
 
@@ -16,6 +17,7 @@
 #include <ostream>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace carillon {
 
@@ -27,6 +29,10 @@ namespace {
 struct pki_options {
   /// A user, a host or the name of an authority.
   std::string name;
+  /// Another user.
+  std::string other;
+  /// A fingerprint as it was typed, with or without quotes around its groups.
+  std::vector<std::string> groups;
   fs::path file;
   fs::path ca_dir = ".";
   fs::path out_dir = ".";
@@ -217,6 +223,23 @@ expected<void> run_rotate(const pki_options& options, std::ostream& out) {
   return run_fingerprint(options, out);
 }
 
+expected<void> run_trust(const pki_options& options, std::ostream& out) {
+  std::string text;
+  for (const auto& group : options.groups)
+    text += group;
+  const auto key = identity::fingerprint::from_hex(text);
+  if (!key)
+    return fail(errc::invalid_configuration,
+                "the fingerprint: expected 16 groups of 4 hexadecimal digits, "
+                "as 'carillon pki fingerprint' prints them");
+  auto done = pin_key(options.data_dir, options.name, options.other, *key);
+  if (done)
+    out << options.name << " trusts this key of " << options.other
+        << " from the next start of the node on:\n"
+        << key->to_groups() << '\n';
+  return done;
+}
+
 // Adds a command whose options are its own.
 CLI::App& add_command(command_line& program, CLI::App& group, const char* name,
                       const char* description, const shared_options& options,
@@ -283,6 +306,19 @@ void add_key_commands(command_line& program, CLI::App& pki) {
   add_name(rotate, *options, "the user");
   add_data_dir(rotate, *options);
   add_suite(rotate, *options);
+
+  options = make_options();
+  auto& trust =
+    add_command(program, pki, "trust",
+                "believe another user's key, after an alarm and a call",
+                options, run_trust);
+  add_name(trust, *options, "the user who is to believe it");
+  trust.add_option("other", options->other, "the other user")->required();
+  trust
+    .add_option("fingerprint", options->groups,
+                "what the other user reads from 'carillon pki fingerprint'")
+    ->required();
+  add_data_dir(trust, *options);
 }
 
 void add_transfer_commands(command_line& program, CLI::App& pki) {

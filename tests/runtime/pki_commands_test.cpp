@@ -1,4 +1,6 @@
+#include "protocols/identity/fingerprint.hpp"
 #include "runtime/pki_commands.hpp"
+#include "storage/rocksdb_store.hpp"
 #include "tests/runtime/command_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -303,6 +305,51 @@ TEST_F(pki_test, there_is_nothing_to_rotate_without_keys) {
   EXPECT_THAT(refused({"rotate", "alice", "--data-dir", path("data")},
                       exit_status::failure),
               HasSubstr("alice.keys.pem"));
+}
+
+TEST_F(pki_test, pins_a_key_that_was_compared) {
+  make_ca();
+  make_user("bob");
+  auto groups = fingerprint("bob");
+  groups.pop_back();
+  const auto records = path("data/records");
+  ASSERT_TRUE(storage::rocksdb_store::open(records));
+  EXPECT_THAT(
+    done({"trust", "alice", "bob", groups, "--data-dir", path("data")}),
+    HasSubstr(groups));
+  const auto store = storage::rocksdb_store::open(records);
+  ASSERT_TRUE(store);
+  const auto pinned =
+    (*store)->get(storage::table::node, as_bytes("pin/alice/bob"));
+  ASSERT_TRUE(pinned);
+  EXPECT_EQ(identity::fingerprint::from_bytes(*pinned),
+            identity::fingerprint::from_hex(groups));
+  // A running node has the store.
+  EXPECT_THAT(
+    refused({"trust", "alice", "bob", groups, "--data-dir", path("data")},
+            exit_status::failure),
+    HasSubstr(records));
+}
+
+TEST_F(pki_test, takes_the_groups_of_a_fingerprint_one_by_one) {
+  ASSERT_TRUE(storage::rocksdb_store::open(path("data/records")));
+  std::vector<std::string> arguments{"trust", "alice", "bob"};
+  arguments.insert(arguments.end(), 16, "0a1b");
+  arguments.insert(arguments.end(), {"--data-dir", path("data")});
+  EXPECT_THAT(done(arguments), HasSubstr("0a1b 0a1b"));
+}
+
+TEST_F(pki_test, pins_nothing_that_is_no_fingerprint_or_name) {
+  const std::string zeros(64, '0');
+  EXPECT_THAT(
+    refused({"trust", "alice", "bob", "0a1b", "--data-dir", path("data")}),
+    HasSubstr("16 groups"));
+  EXPECT_THAT(
+    refused({"trust", "alice", "bob", zeros, "--data-dir", path("data")}),
+    HasSubstr("--data-dir"));
+  EXPECT_FALSE(fs::exists(path("data")));
+  refused({"trust", "alice", "../bob", zeros, "--data-dir", path("data")},
+          exit_status::failure);
 }
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "actors/trusted_keys.hpp"
 #include "protocols/sip/build.hpp"
 #include "tests/actors/adapter/adapter_fixture.hpp"
 
@@ -230,16 +231,24 @@ TEST_F(calls, an_answer_that_does_not_verify_gets_a_403_in_the_end) {
 TEST_F(calls, a_changed_key_that_nobody_signed_for_raises_an_alarm) {
   start();
   register_phone(bob);
-  const auto pinned = ring->ask<write_outcome>(
-    ring->context->writer, put_atom_v, std::string{"pin/alice/bob"},
-    bytes(identity::fingerprint::size, 1), storage::durability::synced);
-  ASSERT_TRUE(pinned);
+  const auto pin = [this](const bytes& key) {
+    return ring->ask<write_outcome>(ring->context->writer, put_atom_v,
+                                    pin_prefix("alice") + "bob", key,
+                                    storage::durability::synced);
+  };
+  ASSERT_TRUE(pin(bytes(identity::fingerprint::size, 1)));
   register_phone(alice);
   const auto response = call(alice, "bob");
   EXPECT_EQ(response.status(), 403u);
   EXPECT_TRUE(response.first("Warning"));
   EXPECT_TRUE(log_holds("ALARM"));
   EXPECT_EQ(steps->count(call_steps::invite_signed), 0u);
+  // Two people have compared the fingerprints, and pinned the new key.
+  const auto key = must(read_key("bob").bundle).bundle.id();
+  stop_node();
+  ASSERT_TRUE(pin(to_bytes(key.data())));
+  start_node();
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
 }
 
 TEST_F(calls, a_user_may_call_her_own_phones) {
