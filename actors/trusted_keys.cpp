@@ -9,8 +9,6 @@
 
 namespace carillon {
 
-using outcome = identity::share_reader::outcome;
-
 trusted_keys::trusted_keys(adapter_core& core)
   : core_(&core) {}
 
@@ -98,6 +96,7 @@ void trusted_keys::keep(const identity::address_of_record& who,
 /// Tells what the holders of the shares did.
 void trusted_keys::report(const key_reading& found,
                           const std::string& trace) const {
+  using outcome = identity::share_reader::outcome;
   size_t good = 0;
   for (const auto& item : found.outcomes) {
     if (item.outcome == outcome::good)
@@ -148,6 +147,7 @@ std::string pin_prefix(const std::string& user) {
 
 sip_failure to_sip_failure(const key_reading& failed) {
   const auto& why = failed.bundle.error();
+  using outcome = identity::share_reader::outcome;
   const auto spoke = [](const identity::share_reader::evidence& item) {
     return item.outcome == outcome::invalid || item.outcome == outcome::absent;
   };
