@@ -14,6 +14,9 @@ inline constexpr size_t max_log_text = 2048;
 /// Bytes of the largest configuration file.
 inline constexpr size_t max_config_size = 1024 * 1024;
 
+/// The most parts of a key in a configuration file.
+inline constexpr size_t max_key_depth = 16;
+
 /// The most entries of a list in the configuration.
 inline constexpr size_t max_config_list = 64;
 
