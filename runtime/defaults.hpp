@@ -52,6 +52,9 @@ inline constexpr duration join_timeout = std::chrono::seconds{30};
 /// How long ending in order may take before the process ends anyhow.
 inline constexpr duration shutdown_timeout = std::chrono::seconds{9};
 
+/// How long after the first signal to end another one counts as the same.
+inline constexpr duration signal_grace = std::chrono::seconds{1};
+
 // -- log ----------------------------------------------------------------------
 
 /// Lines a second about messages that were refused.
