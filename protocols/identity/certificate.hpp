@@ -64,6 +64,12 @@ verify_node_chain(std::span<const bytes> chain,
                   std::span<const bytes> authorities, std::string_view host,
                   timestamp now);
 
+/// Tells whether a certificate names this user and nobody else. Who made it
+/// and when it is good does not matter.
+/// @returns `malformed` or `too_large`.
+[[nodiscard]] expected<bool> names_user(byte_view der,
+                                        const address_of_record& aor);
+
 /// Describes a certificate in lines of text for people.
 /// @returns `malformed` or `too_large`.
 [[nodiscard]] expected<std::string> show_certificate(byte_view der);
