@@ -88,6 +88,17 @@ TEST_F(commands,
   EXPECT_FALSE(command.echoes());
 }
 
+TEST_F(commands, who_stops_reading_leaves_nothing_behind) {
+  const auto scratch = path("scratch");
+  std::filesystem::create_directory(scratch);
+  child_process pipe{{"env", "TMPDIR=" + scratch, "sh", "-c",
+                      CARILLON_BINARY " demo --no-wait --peers 8 | head -n 1"},
+                     path("output")};
+  EXPECT_EQ(pipe.wait(60s), 0) << pipe.output();
+  EXPECT_THAT(pipe.output(), HasSubstr("cannot write to standard output"));
+  EXPECT_TRUE(std::filesystem::is_empty(scratch));
+}
+
 TEST_F(commands, results_that_cannot_be_written_are_a_failure) {
   const auto run =
     "exec " + std::string{CARILLON_BINARY} + " \"$@\" >/dev/full";
