@@ -29,15 +29,26 @@ std::string text_of(const error& err) {
   return speaks_for_itself && !err.detail.empty() ? err.detail : to_string(err);
 }
 
-// Gives the command whose help tells how to do it right.
-std::string help_command(const CLI::App& app) {
-  auto result = app.get_name();
-  const auto* command = &app;
-  while (!command->get_subcommands().empty()) {
-    command = command->get_subcommands().front();
-    result += ' ' + command->get_name();
-  }
-  return result + " --help";
+// Gives the commands that were chosen, from the program down.
+std::vector<const CLI::App*> chosen_commands(const CLI::App& app) {
+  std::vector<const CLI::App*> result{&app};
+  while (!result.back()->get_subcommands().empty())
+    result.push_back(result.back()->get_subcommands().front());
+  return result;
+}
+
+// Tells what is wrong, and whose help tells how to do it right.
+std::string describe(const CLI::ParseError& problem, const CLI::App& app) {
+  const auto chosen = chosen_commands(app);
+  const auto unknown = app.remaining(true);
+  const bool lacks_command = chosen.back()->get_require_subcommand_min() > 0;
+  auto text = lacks_command && !unknown.empty()
+    ? "there is no command " + unknown.front()
+    : std::string{problem.what()};
+  text += "\nRun '";
+  for (const auto* command : chosen)
+    text += command->get_name() + ' ';
+  return text + "--help' for what is expected.\n";
 }
 
 } // namespace
@@ -87,8 +98,7 @@ exit_status command_line::run(std::span<const std::string> arguments) {
     // Help, or the version.
     app_->exit(request, out_, err_);
   } catch (const CLI::ParseError& problem) {
-    err_ << "carillon: " << problem.what() << "\nRun '" << help_command(*app_)
-         << "' for what is expected.\n";
+    err_ << "carillon: " << describe(problem, *app_);
     return exit_status::wrong_usage;
   }
   if (done && !out_.flush())

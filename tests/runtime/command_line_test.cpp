@@ -72,6 +72,8 @@ TEST_F(command_line_test, wrong_usage_says_what_and_where_to_look) {
     EXPECT_THAT(got.err,
                 AllOf(testing::StartsWith("carillon: "), HasSubstr("--help'")));
   }
+  EXPECT_THAT(run({"unknown"}).err, HasSubstr("no command unknown"));
+  EXPECT_THAT(run({"group", "unknown"}).err, HasSubstr("no command unknown"));
   EXPECT_THAT(run({"group"}).err, HasSubstr("'carillon group --help'"));
   EXPECT_THAT(run({"group", "echo"}).err,
               AllOf(HasSubstr("text"), HasSubstr("'carillon group echo --h")));
