@@ -73,7 +73,7 @@ void adapter_core::step(std::string_view trace, std::string_view step,
     + (detail.empty() ? "" : ": " + detail);
   });
   if (settings().observer)
-    settings().observer->on_step(trace, step, detail, now());
+    settings().observer->on_step(trace, config_.user.user, step, detail, now());
 }
 
 void adapter_core::respond(sip::transaction_id id,

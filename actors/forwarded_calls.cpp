@@ -2,6 +2,7 @@
 
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/proxy.hpp"
 #include "protocols/sip/text.hpp"
@@ -83,7 +84,7 @@ void forwarded_calls::forward_within(phone_request request,
   }
   if (!call->hosts.contains(request.source.remote_address)) {
     core_->log(log_level::warning, call->trace, [&] {
-      return "refused a " + request.message.method() + " of a stranger, "
+      return "refused the " + request.message.method() + " of a stranger, "
         + to_string(request.source);
     });
     core_->refuse(request,
@@ -242,8 +243,8 @@ void forwarded_calls::forward(phone_request request,
   const auto id = request.id;
   const auto trace = dialogs_.at(number).trace;
   core_->step(trace, call_steps::forwarded,
-              request.message.method() + " to " + std::to_string(targets.size())
-                + " contacts");
+              request.message.method() + " to "
+                + quantity(targets.size(), "contact", "contacts"));
   auto& pending =
     forwardings_
       .emplace(id,

@@ -1,6 +1,7 @@
 #include "actors/incoming_calls.hpp"
 
 #include "actors/sip_status.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/parser.hpp"
 
@@ -150,7 +151,7 @@ void incoming_calls::redirect(const call_ptr& it,
   for (const auto& contact : contacts)
     response.append("Contact", contact);
   core_->step(it->trace, call_steps::redirect_signed,
-              std::to_string(contacts.size()) + " contacts");
+              quantity(contacts.size(), "contact", "contacts"));
   core_->with_private_key(
     [user = core_->user(), invite, key = it->key, text = response.print(),
      now = core_->now()](Botan::RandomNumberGenerator& rng) {

@@ -5,6 +5,7 @@
 #include "actors/sip_adapter.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 
 #include <caf/all.hpp>
@@ -88,15 +89,22 @@ void sip_switch_state::on_loaded(const loaded_notes& notes) {
     return;
   }
   loaded_ = true;
+  size_t known = 0;
   const auto& settings = *config_.settings;
   for (const auto& item : *notes) {
     const auto user = admitted_user(item);
-    if (user
-        && (settings.open_registration || settings.find(*user) != nullptr)) {
-      admitted_.insert(*user);
-      static_cast<void>(adapter_of(*user));
-    }
+    if (!user
+        || (!settings.open_registration && settings.find(*user) == nullptr))
+      continue;
+    admitted_.insert(*user);
+    if (adapter_of(*user))
+      ++known;
   }
+  if (known > 0)
+    node.log(subsystem::sip).write(log_level::info, {}, [&] {
+      return "kept from the last run: the names and registrations of "
+        + quantity(known, "user", "users");
+    });
 }
 
 void sip_switch_state::on_tick() {
@@ -302,8 +310,9 @@ void sip_switch_state::refuse(const sip_arrival& arrival,
                               const sip::message& request, unsigned status,
                               const std::string& why) {
   config_.node->log(subsystem::sip).write(log_level::warning, {}, [&] {
-    return "refused a " + request.method() + " of " + to_string(arrival.source)
-      + " with " + std::to_string(status) + (why.empty() ? "" : ": " + why);
+    return "refused the " + request.method() + " of "
+      + to_string(arrival.source) + " with " + std::to_string(status)
+      + (why.empty() ? "" : ": " + why);
   });
   answer(arrival,
          make_failure(request, {status, why}, tokens_->to_tag(request),

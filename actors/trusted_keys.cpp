@@ -2,6 +2,7 @@
 
 #include "actors/sip_status.hpp"
 #include "protocols/identity/pin.hpp"
+#include "protocols/quantity.hpp"
 
 #include <caf/all.hpp>
 
@@ -107,10 +108,12 @@ void trusted_keys::report(const key_reading& found,
                     + ": " + item.detail,
                   log_level::warning);
   }
-  const auto counts = std::to_string(found.outcomes.size()) + " answers, "
-    + std::to_string(good) + " good";
+  const auto counts = quantity(found.outcomes.size(), "answer", "answers")
+    + ", " + std::to_string(good) + " good";
   if (found.bundle)
     core_->step(trace, call_steps::key_verified, counts);
+  else if (found.bundle.error().code == errc::no_such_record)
+    core_->step(trace, call_steps::key_missing, found.bundle.error().detail);
   else
     core_->step(trace, call_steps::key_refused,
                 counts + "; " + to_string(found.bundle.error()));

@@ -1,6 +1,7 @@
 #include "actors/user_registration.hpp"
 
 #include "actors/sip_status.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/stored_bindings.hpp"
 
@@ -124,7 +125,7 @@ bool user_registration::apply(job& it) {
   const auto outcome = it.next.apply(request.message, request.source, now);
   if (outcome.status != sip_status::ok) {
     core_->log(log_level::warning, it.trace, [&] {
-      return "refused a REGISTER of " + to_string(request.source) + ": "
+      return "refused the REGISTER of " + to_string(request.source) + ": "
         + outcome.why;
     });
     answer(it, outcome);
@@ -194,7 +195,7 @@ void user_registration::send_location(bytes record) {
   core_->store(std::move(record), [this](const put_outcome& stored) {
     if (stored) {
       core_->step(current_->trace, call_steps::location_stored,
-                  std::to_string(stored->copies) + " copies");
+                  quantity(stored->copies, "copy", "copies"));
       store_notes({});
     } else {
       refuse(to_sip_failure(stored.error()));
@@ -231,9 +232,9 @@ void user_registration::finish() {
   phones_ = ended.next;
   if (ended.request) {
     answer(ended, {sip_status::ok, {}, true});
-    core_->step(ended.trace, call_steps::registered,
-                std::to_string(phones_.bindings(core_->now()).size())
-                  + " contacts");
+    core_->step(
+      ended.trace, call_steps::registered,
+      quantity(phones_.bindings(core_->now()).size(), "contact", "contacts"));
   } else {
     renewing_ = false;
     retry_delay_ = defaults::renewal_retry;

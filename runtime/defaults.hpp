@@ -14,6 +14,9 @@ inline constexpr size_t max_log_text = 2048;
 /// Bytes of the largest configuration file.
 inline constexpr size_t max_config_size = 1024 * 1024;
 
+/// The most parts of a key in a configuration file.
+inline constexpr size_t max_key_depth = 16;
+
 /// The most entries of a list in the configuration.
 inline constexpr size_t max_config_list = 64;
 
@@ -48,6 +51,9 @@ inline constexpr duration join_timeout = std::chrono::seconds{30};
 
 /// How long ending in order may take before the process ends anyhow.
 inline constexpr duration shutdown_timeout = std::chrono::seconds{9};
+
+/// How long after the first signal to end another one counts as the same.
+inline constexpr duration signal_grace = std::chrono::seconds{1};
 
 // -- log ----------------------------------------------------------------------
 

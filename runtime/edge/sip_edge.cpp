@@ -39,9 +39,7 @@ open_listener(const std::shared_ptr<edge_context>& context,
   const auto actual = listener->open(local);
   if (!actual) {
     return fail(actual.error().code,
-                to_string(wanted) + ": " + actual.error().detail
-                  + "; choose another address or port, or end the program that "
-                    "holds it");
+                to_string(wanted) + ": " + actual.error().detail);
   }
   listeners.push_back(std::move(listener));
   return sip_endpoint{wanted.kind,

@@ -1,5 +1,6 @@
 #include "runtime/edge/tcp_listener.hpp"
 
+#include "runtime/edge/listen_failure.hpp"
 #include "runtime/edge/tcp_connection.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -52,7 +53,7 @@ expected<tcp::endpoint> tcp_listener::open(const tcp::endpoint& local) {
     local_ = acceptor_.local_endpoint(problem);
   }
   if (problem) {
-    return fail(errc::cannot_listen, problem.message());
+    return tl::unexpected{listen_failure(problem)};
   }
   return local_;
 }

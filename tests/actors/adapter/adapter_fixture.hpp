@@ -94,16 +94,18 @@ private:
 /// Collects the steps that adapters report.
 class step_recorder final : public call_observer {
 public:
-  void on_step(std::string_view trace, std::string_view step,
-               std::string_view detail, timestamp) override {
-    steps.push_back(
-      {std::string{trace}, std::string{step}, std::string{detail}});
+  void on_step(std::string_view trace, std::string_view user,
+               std::string_view step, std::string_view detail,
+               timestamp) override {
+    steps.push_back({std::string{trace}, std::string{user}, std::string{step},
+                     std::string{detail}});
   }
 
   [[nodiscard]] size_t count(std::string_view step) const;
 
   struct item {
     std::string trace;
+    std::string user;
     std::string step;
     std::string detail;
   };
