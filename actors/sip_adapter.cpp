@@ -52,6 +52,10 @@ void sip_adapter_state::load() {
         load_notes(pin_prefix(user), [this](const std::vector<note>& notes) {
           parts_->keys.restore(notes);
         });
+        load_notes(caller_pin_prefix(user),
+                   [this](const std::vector<note>& notes) {
+                     parts_->keys.restore_callers(notes);
+                   });
         load_notes(nonce_prefix(user), [this](const std::vector<note>& notes) {
           parts_->incoming.restore(notes);
         });

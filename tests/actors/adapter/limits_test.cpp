@@ -231,6 +231,48 @@ TEST_F(limits, an_arrival_keeps_an_adapter_that_is_about_to_end) {
   EXPECT_FALSE(addressees->find("alice"));
 }
 
+// -- pins ---------------------------------------------------------------------
+
+TEST_F(limits, callers_displace_no_pins_but_those_of_other_callers) {
+  settings.max_caller_pins = 2;
+  start();
+  const auto pins = [this](const std::string& prefix) {
+    std::set<std::string> result;
+    for (const auto& item : must(
+           ring->ask<loaded_notes>(ring->context->writer, load_atom_v, prefix)))
+      result.insert(item.key.substr(prefix.size()));
+    return result;
+  };
+  using names = std::set<std::string>;
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  ASSERT_EQ(call(alice, "bob").status(), 302u);
+  uint16_t port = 7000;
+  for (const auto* name : {"carol", "dave", "erin"}) {
+    auto phone = make_phone(name, ++port);
+    ASSERT_EQ(register_phone(phone).status(), 200u);
+    ASSERT_EQ(call(phone, "alice").status(), 302u);
+  }
+  ASSERT_EQ(call(bob, "alice").status(), 302u);
+  EXPECT_EQ(pins("pin/alice/"), names{"bob"});
+  EXPECT_EQ(pins("caller/alice/"), (names{"dave", "erin"}));
+  // Whom alice calls back is pinned for good.
+  ASSERT_EQ(call(alice, "dave").status(), 302u);
+  EXPECT_EQ(pins("pin/alice/"), (names{"bob", "dave"}));
+  EXPECT_EQ(pins("caller/alice/"), names{"erin"});
+  // Both kinds are there after a restart.
+  stop_node();
+  vault->replace("erin");
+  ring->jump(45 * 24h);
+  start_node();
+  for (auto* phone : {&alice, &bob})
+    ASSERT_EQ(register_phone(*phone).status(), 200u);
+  auto erin = make_phone("erin", port);
+  ASSERT_EQ(register_phone(erin).status(), 200u);
+  EXPECT_EQ(call(erin, "alice").status(), 403u);
+  EXPECT_TRUE(log_holds("ALARM"));
+}
+
 // -- late answers -------------------------------------------------------------
 
 TEST_F(limits, a_late_answer_of_a_bootstrap_server_is_no_invite) {
