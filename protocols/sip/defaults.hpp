@@ -30,6 +30,9 @@ inline constexpr size_t max_transactions = 65536;
 /// budget together.
 inline constexpr size_t transaction_memory = 256 * 1024 * 1024;
 
+/// The most of them that one layer may take.
+inline constexpr size_t layer_memory = transaction_memory / 10;
+
 /// What a transaction costs beside the texts that it keeps, in bytes: itself
 /// and its places in the indexes of its layer.
 inline constexpr size_t transaction_overhead = 1024;

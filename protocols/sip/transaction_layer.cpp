@@ -54,8 +54,7 @@ transaction_layer::transaction_layer(const config& options, bytes secret)
 }
 
 transaction_layer::~transaction_layer() {
-  for (const auto& [id, item] : transactions_)
-    config_.budget->give_back(item.paid);
+  config_.budget->give_back(paid_);
 }
 
 // -- from the network ---------------------------------------------------------
@@ -109,7 +108,7 @@ void transaction_layer::begin_server(message request, const flow& source,
   // The user keeps the request as long as it works on it.
   const auto cost =
     cost_of(keys.own) + 2 * keys.merged.size() + request.footprint();
-  if (!config_.budget->try_take(cost))
+  if (!try_pay(cost))
     return answer_busy(request, source, out);
   const auto id = ++last_id_;
   auto path = response_flow(request.top_via(), source);
@@ -241,8 +240,7 @@ transaction_layer::send_request(message request, const flow& path,
   if (by_key_.count(key) != 0)
     return fail(errc::replayed, "branch in use");
   const auto cost = cost_of(key);
-  if (transactions_.size() >= config_.max_transactions
-      || !config_.budget->try_take(cost))
+  if (transactions_.size() >= config_.max_transactions || !try_pay(cost))
     return fail(errc::overloaded, "too many transactions");
   const auto id = ++last_id_;
   if (method == methods::invite)
@@ -286,6 +284,7 @@ void transaction_layer::send_cancel(const message& invite, const flow& path,
   auto key = client_key(request.top_via(), methods::cancel);
   const auto cost = cost_of(key);
   config_.budget->take(cost);
+  paid_ += cost;
   auto pos = insert(
     id,
     non_invite_client_transaction{id, request, path, config_.timing, now, out},
@@ -362,6 +361,13 @@ transaction_layer::insert(transaction_id id, machine fsm, std::string key,
   return pos;
 }
 
+bool transaction_layer::try_pay(size_t cost) {
+  if (paid_ + cost > config_.max_memory || !config_.budget->try_take(cost))
+    return false;
+  paid_ += cost;
+  return true;
+}
+
 void transaction_layer::pay(entry& item) {
   const auto cost = item.fixed_cost
     + std::visit([](const auto& fsm) { return fsm.footprint(); }, item.fsm);
@@ -369,6 +375,7 @@ void transaction_layer::pay(entry& item) {
     config_.budget->take(cost - item.paid);
   else
     config_.budget->give_back(item.paid - cost);
+  paid_ = paid_ - item.paid + cost;
   item.paid = cost;
 }
 
@@ -399,6 +406,7 @@ void transaction_layer::end(entries::iterator pos, transaction_events& out) {
   if (item.deadline)
     deadlines_.erase({*item.deadline, id});
   config_.budget->give_back(item.paid);
+  paid_ -= item.paid;
   by_key_.erase(item.key);
   merge_keys_.erase(item.merge_key);
   transactions_.erase(pos);

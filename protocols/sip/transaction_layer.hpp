@@ -33,6 +33,8 @@ public:
     /// layers may share it.
     std::shared_ptr<memory_budget> budget =
       std::make_shared<memory_budget>(defaults::transaction_memory);
+    /// The most bytes that this layer may have it pay for new requests.
+    size_t max_memory = defaults::layer_memory;
   };
 
   /// @param secret for To tags and branches, see `token_source`.
@@ -186,6 +188,10 @@ private:
   /// wish.
   void cancel(entries::iterator pos, timestamp now, transaction_events& out);
 
+  /// Has the budget pay for something new.
+  /// @returns whether it can.
+  [[nodiscard]] bool try_pay(size_t cost);
+
   /// Pays for what a transaction keeps now.
   void pay(entry& item);
 
@@ -201,6 +207,8 @@ private:
   config config_;
   token_source tokens_;
   transaction_id last_id_ = 0;
+  /// What the budget has paid for all transactions.
+  size_t paid_ = 0;
   entries transactions_;
   std::unordered_map<std::string, transaction_id> by_key_;
   std::unordered_set<std::string> merge_keys_;

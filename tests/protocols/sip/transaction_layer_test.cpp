@@ -337,8 +337,8 @@ TEST_F(layer, layers_that_share_a_budget_answer_503_above_it) {
   const auto refused =
     std::vector<std::string>{"SIP/2.0 503 Service Unavailable"};
   {
-    transaction_layer one{{timers{}, 100, shared}, secret};
-    transaction_layer two{{timers{}, 100, shared}, secret};
+    transaction_layer one{{timers{}, 100, shared, 4000}, secret};
+    transaction_layer two{{timers{}, 100, shared, 4000}, secret};
     one.receive(make_request("INVITE"), udp_flow(), epoch, out);
     EXPECT_THAT(select<request_arrived>(out), SizeIs(1));
     EXPECT_GE(shared->used(), make_request("INVITE").footprint());
@@ -371,6 +371,20 @@ TEST_F(layer, layers_that_share_a_budget_answer_503_above_it) {
     EXPECT_THAT(select<request_arrived>(out), SizeIs(1));
   }
   EXPECT_EQ(shared->used(), 0u);
+}
+
+TEST_F(layer, one_layer_cannot_have_all_of_a_budget) {
+  const auto shared = std::make_shared<memory_budget>(100'000);
+  transaction_layer greedy{{timers{}, 100, shared, 4000}, secret};
+  transaction_layer other{{timers{}, 100, shared, 4000}, secret};
+  transaction_events out;
+  greedy.receive(make_request("INVITE"), udp_flow(), epoch, out);
+  EXPECT_EQ(greedy.size(), 1u);
+  greedy.receive(make_request("REGISTER"), udp_flow(), epoch, out);
+  EXPECT_EQ(sent_lines(out).back(), "SIP/2.0 503 Service Unavailable");
+  EXPECT_EQ(greedy.size(), 1u);
+  other.receive(make_request("REGISTER"), udp_flow(), epoch, out);
+  EXPECT_EQ(other.size(), 1u);
 }
 
 TEST_F(layer, a_cancel_without_its_invite_gets_a_481) {
