@@ -40,7 +40,8 @@ adapter_core::adapter_core(sip_adapter_actor::pointer owner,
       Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()))
   , check_(defaults::adapter_verifier_entries,
            defaults::adapter_verifier_entries)
-  , layer_({config_.settings->timing, sip::defaults::max_transactions},
+  , layer_({config_.settings->timing, sip::defaults::max_transactions,
+            config_.memory},
            draw(rng_, secret_size))
   , user_{nullptr, config_.user, config_.node->ring->ring(),
           mode_of(*config_.settings, config_.user.user)} {}

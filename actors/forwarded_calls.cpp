@@ -91,6 +91,9 @@ void forwarded_calls::forward_within(phone_request request,
                   {sip_status::forbidden, "you are not part of this call"});
     return;
   }
+  // It comes from a party of the call, and the ACK of a refusal would be taken
+  // for that of a success.
+  core_->layer().proceed(request.id, core_->events);
   note_contact(*call, request.message, request.source);
   auto target = request.message.request_uri();
   forward(std::move(request), {{std::move(target)}}, by_token_.at(token),
@@ -224,11 +227,9 @@ void forwarded_calls::forward(phone_request request,
                               std::vector<sip::fork_target> targets,
                               uint64_t number, bool begins) {
   const auto tag = core_->layer().tokens().to_tag(request.message);
-  const auto& listen = core_->settings().domain.listen;
-  const auto sent_by = listen.empty()
-    ? std::string{}
-    : sip::to_hostport(listen.front().local_address, listen.front().local_port);
-  auto refusal = sip::check_forward(request.message, sent_by, tag);
+  heard_ = core_->now();
+  auto refusal =
+    sip::check_forward(request.message, core_->settings().domain.listen, tag);
   const auto breadth = sip::max_breadth(request.message);
   if (!refusal && breadth == 0)
     refusal = sip::make_response(request.message,

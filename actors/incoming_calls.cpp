@@ -96,7 +96,9 @@ void incoming_calls::verify(const call_ptr& it) {
     find_key(it);
   } else if (!verified) {
     drop(it, verified.error());
-  } else if (const auto good = keys_->trust(*key.bundle, it->trace); !good) {
+  } else if (const auto good =
+               keys_->trust(*key.bundle, trusted_keys::role::callee, it->trace);
+             !good) {
     refuse(it,
            {sip_status::forbidden,
             "the callee has pinned another key of the caller"});

@@ -240,7 +240,8 @@ void outgoing_calls::proceed(sip::transaction_id id) {
            {sip_status::forbidden,
             "the callee's location is signed with another key than"
             " the one that the shares give"});
-  } else if (const auto good = keys_->trust(*key.bundle, pending.trace);
+  } else if (const auto good = keys_->trust(
+               *key.bundle, trusted_keys::role::caller, pending.trace);
              !good) {
     refuse(position, to_sip_failure(good.error()));
   } else {

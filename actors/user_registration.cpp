@@ -11,24 +11,6 @@
 
 namespace carillon {
 
-namespace {
-
-/// Limits the lifetime of bindings to what a location can have, so that none
-/// outlives the user's location.
-sip::registrar::config registrar_limits(const identity::ring_descriptor& ring) {
-  sip::registrar::config result;
-  const auto longest = static_cast<uint32_t>(
-    std::min<int64_t>(std::chrono::duration_cast<std::chrono::seconds>(
-                        ring.settings().location_lifetime)
-                        .count(),
-                      result.max_expires));
-  result.max_expires = longest;
-  result.default_expires = std::min(result.default_expires, longest);
-  return result;
-}
-
-} // namespace
-
 user_registration::user_registration(adapter_core& core)
   : core_(&core)
   , bootstrap_(core)
@@ -282,6 +264,18 @@ std::optional<sip_failure> user_registration::why_not_admitted() const {
                      "the ring has not admitted the user's keys yet"};
 }
 
+timestamp user_registration::busy_until(timestamp now) const {
+  const bool renews = renewing_
+    || (admission_ && admission_->content.expires > now
+        && renewal_start() <= now);
+  if (current_ || !waiting_.empty() || renews)
+    return now;
+  const auto phones = phones_.bindings(now);
+  const auto last =
+    std::ranges::max_element(phones, {}, &sip::binding::expires);
+  return last == phones.end() ? timestamp{} : last->expires;
+}
+
 bool user_registration::is_admitted() const {
   return admission_ && admission_->is_own
     && admission_->content.expires > core_->now();
@@ -298,11 +292,14 @@ bool user_registration::needs_renewal() {
 timestamp user_registration::renewal_time() const noexcept {
   if (!admission_ || renewing_)
     return timestamp::max();
-  const auto& content = admission_->content;
+  return std::max(retry_at_, renewal_start());
+}
+
+timestamp user_registration::renewal_start() const noexcept {
+  const auto& [encoded, content, is_own] = *admission_;
   const auto lifetime = content.expires - content.not_before;
-  return admission_->is_own
-    ? std::max(retry_at_, content.expires - lifetime / defaults::renewal_part)
-    : retry_at_;
+  return is_own ? content.expires - lifetime / defaults::renewal_part
+                : timestamp{};
 }
 
 /// Has the vault forget the keys before these, once the ring has these.
@@ -367,6 +364,18 @@ void user_registration::take_admission(bytes encoded) {
   if (is_own && !content->succession.empty())
     succession_ = content->succession;
   admission_ = known_admission{std::move(encoded), std::move(*content), is_own};
+}
+
+sip::registrar::config registrar_limits(const identity::ring_descriptor& ring) {
+  sip::registrar::config result;
+  const auto longest = static_cast<uint32_t>(
+    std::min<int64_t>(std::chrono::duration_cast<std::chrono::seconds>(
+                        ring.settings().location_lifetime)
+                        .count(),
+                      result.max_expires));
+  result.max_expires = longest;
+  result.default_expires = std::min(result.default_expires, longest);
+  return result;
 }
 
 std::string user_prefix(const std::string& user) {

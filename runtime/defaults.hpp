@@ -99,6 +99,13 @@ inline constexpr size_t max_messages_in_flight = 10'000;
 /// The most stream connections, whatever the open-file limit permits.
 inline constexpr size_t max_connections = 65536;
 
+/// One address other than loopback, or IPv6 network, may have this part of the
+/// connections and of the messages in flight.
+inline constexpr size_t address_part = 10;
+
+/// What one address may have at least, where there is as much.
+inline constexpr size_t min_address_share = 64;
+
 /// The open files that are kept for everything but stream connections: the
 /// store, logs, listeners, links to other nodes.
 inline constexpr size_t reserved_files = 512;

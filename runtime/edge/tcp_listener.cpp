@@ -115,10 +115,12 @@ void tcp_listener::serve(tcp_socket socket) {
     return;
   }
   auto path = make_flow(sip::transport::tcp, remote, local);
-  const auto connection = context_->connections.add([&](uint64_t id) {
-    path.connection = id;
-    return std::make_shared<tcp_connection>(context_, std::move(socket), path);
-  });
+  const auto connection =
+    context_->connections.add(remote.address(), [&](uint64_t id) {
+      path.connection = id;
+      return std::make_shared<tcp_connection>(context_, std::move(socket),
+                                              path);
+    });
   if (!connection) {
     context_->handler.on_refused(
       path, {errc::overloaded, "the connection limit is reached"});

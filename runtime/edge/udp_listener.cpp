@@ -115,7 +115,7 @@ void udp_listener::take_in(byte_view data) {
     context_->handler.on_refused(source, {errc::too_large, "datagram"});
     return;
   }
-  auto credit = context_->credits->take();
+  auto credit = context_->credits->take(group_of(remote_.address()));
   if (!credit) {
     context_->handler.on_refused(
       source, {errc::overloaded, "too many messages in flight"});

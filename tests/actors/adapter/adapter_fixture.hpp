@@ -71,6 +71,11 @@ public:
   /// Gives a user new keys that nobody signs for.
   void replace(const std::string& user);
 
+  /// The number of users who have keys.
+  [[nodiscard]] size_t size() const noexcept {
+    return users_.size();
+  }
+
   std::optional<error> failure;
 
   /// Why old keys cannot be forgotten.
@@ -175,6 +180,7 @@ public:
   /// Sends a message without waiting.
   void send(const test_phone& from, const std::string& text);
   void send(const test_phone& from, const sip::message& message);
+  void send(const test_phone& from, const bytes& data);
 
   /// Runs for a time and brings phones what was sent to them.
   void advance(std::initializer_list<test_phone*> phones, duration time);
@@ -223,6 +229,9 @@ public:
 
   /// Who gives the adapters their keys instead of the vault, if anybody.
   key_keeper_actor keeper_view;
+
+  /// What messages carry that has to be given back.
+  std::shared_ptr<void> credit;
 
   virtual_ring::settings how;
   std::optional<virtual_ring> ring;

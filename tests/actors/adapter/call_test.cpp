@@ -199,7 +199,7 @@ TEST_F(calls, a_replayed_invite_is_refused_even_after_a_restart) {
   stop_node();
   start_node();
   advance({&alice}, 1s);
-  EXPECT_TRUE(log_holds("kept from the last run: the names and registrations "
+  EXPECT_TRUE(log_holds("kept from the last run: the registrations "
                         "of 2 users"));
   inject(invite);
   advance({&alice}, 500ms);
