@@ -79,8 +79,7 @@ problem check_identity(const identity_config& settings) {
 std::string how_to_make_ha1(const sip_user_config& user,
                             const std::string& domain) {
   return "'printf %s " + user.name + ':' + domain
-    + ":PASSWORD | md5sum' prints them for MD5, with sha256sum those for "
-      "SHA-256";
+    + ":PASSWORD | md5sum' prints one for MD5, with sha256sum for SHA-256";
 }
 
 problem check_ha1(const sip_user_config& user, const std::string& domain,
