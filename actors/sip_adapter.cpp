@@ -3,6 +3,7 @@
 #include "actors/quiet.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
+#include "actors/user_notes.hpp"
 #include "protocols/secp2psip/message.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/proxy.hpp"

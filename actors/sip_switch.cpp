@@ -5,14 +5,10 @@
 #include "actors/sip_adapter.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
+#include "actors/user_notes.hpp"
 #include "protocols/quantity.hpp"
-#include "protocols/sip/build.hpp"
-#include "protocols/sip/stored_bindings.hpp"
 
 #include <caf/all.hpp>
-
-#include <algorithm>
-#include <unordered_set>
 
 namespace carillon {
 
@@ -21,47 +17,9 @@ namespace {
 /// Bytes of the seeds and secrets that are drawn.
 constexpr size_t seed_size = 32;
 
-constexpr std::string_view user_notes_prefix = "user/";
-
 bytes draw(Botan::RandomNumberGenerator& rng) {
   bytes result(seed_size);
   rng.randomize(result.data(), result.size());
-  return result;
-}
-
-/// What this server does.
-const sip::server_abilities& abilities() {
-  static const sip::server_abilities result{
-    {std::string{sip::methods::invite}, std::string{sip::methods::ack},
-     std::string{sip::methods::cancel}, std::string{sip::methods::bye},
-     std::string{sip::methods::options}, std::string{sip::methods::register_}},
-    {}};
-  return result;
-}
-
-/// Gives the user of a note `user/NAME/WHAT`.
-std::optional<std::string> noted_user(const note& item, std::string_view what) {
-  const auto key = std::string_view{item.key};
-  const auto end = key.find('/', user_notes_prefix.size());
-  if (end == std::string_view::npos || key.substr(end + 1) != what)
-    return std::nullopt;
-  return std::string{
-    key.substr(user_notes_prefix.size(), end - user_notes_prefix.size())};
-}
-
-/// Gives the users who have phones registered.
-std::unordered_set<std::string> reachable_users(const std::vector<note>& notes,
-                                                timestamp now) {
-  std::unordered_set<std::string> result;
-  for (const auto& item : notes) {
-    auto user = noted_user(item, user_notes::phones);
-    const auto phones = user ? sip::decode_bindings(item.value)
-                             : expected<std::vector<sip::binding>>{};
-    if (phones && std::ranges::any_of(*phones, [&](const sip::binding& phone) {
-          return phone.expires > now;
-        }))
-      result.insert(std::move(*user));
-  }
   return result;
 }
 
@@ -91,8 +49,9 @@ void sip_switch_state::start(sip_switch_config config) {
   config_ = std::move(config);
   rng_ = std::make_unique<Botan::ChaCha_RNG>(
     Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()));
-  tokens_.emplace(draw(*rng_));
-  nonces_.secret = draw(*rng_);
+  auto tags = draw(*rng_);
+  reception_.emplace(config_.node, config_.settings, config_.transport,
+                     std::move(tags), nonce_terms{draw(*rng_)});
   memory_ =
     std::make_shared<sip::memory_budget>(config_.settings->transaction_memory);
   load();
@@ -104,7 +63,7 @@ void sip_switch_state::start(sip_switch_config config) {
 void sip_switch_state::load() {
   self
     ->request(config_.node->writer, caf::infinite, load_atom_v,
-              std::string{user_notes_prefix})
+              std::string{users_prefix})
     .await([this](const loaded_notes& notes) { on_loaded(notes); },
            [this](const caf::error& why) {
              on_loaded(tl::unexpected{ended_actor(why)});
@@ -208,7 +167,7 @@ void sip_switch_state::on_down(const caf::down_msg& msg) {
   const bool again = !meant && which.restarts.take(config_.node->time->now());
   if (!meant) {
     // It has forgotten which nonces were used.
-    nonces_.none_before = config_.node->time->now();
+    reception_->forget_nonces();
     config_.node->log(subsystem::sip).write(log_level::error, {}, [&] {
       return "the adapter of " + user + " has died: " + to_string(msg.reason)
         + (again ? "; it is brought back" : "; it has died too often");
@@ -251,46 +210,23 @@ void sip_switch_state::on_request(const sip_arrival& arrival) {
   const auto method = request.method();
   if (!loaded_) {
     if (method != sip::methods::ack)
-      refuse(arrival, request, sip_status::service_unavailable,
-             "this node cannot read yet who is registered");
+      reception_->refuse(arrival, request, sip_status::service_unavailable,
+                         "this node cannot read yet who is registered");
   } else if (const auto user = routed_user(request)) {
     if (adapters_.contains(*user))
       pass_request(*user, arrival, request);
     else if (method != sip::methods::ack)
-      refuse(arrival, request, sip_status::no_such_call);
+      reception_->refuse(arrival, request, sip_status::no_such_call);
   } else if (method == sip::methods::ack) {
     if (const auto from = user_of(request.from()))
       pass(*from, arrival);
-  } else if (auto refusal = sip::check_request(request, abilities(),
-                                               tokens_->to_tag(request))) {
-    answer(arrival, *refusal);
-  } else if (auto own = answer_itself(request)) {
-    answer(arrival, *own);
+  } else if (const auto own = reception_->judge(request)) {
+    reception_->answer(arrival, *own);
   } else if (method == sip::methods::register_) {
     on_registration(arrival, request);
   } else {
     on_invite(arrival, request);
   }
-}
-
-/// Answers what needs no adapter.
-std::optional<sip::message>
-sip_switch_state::answer_itself(const sip::message& request) const {
-  const auto method = request.method();
-  const auto tag = tokens_->to_tag(request);
-  if (method == sip::methods::bye)
-    return sip::make_response(request, sip_status::no_such_call, tag);
-  if (method != sip::methods::options)
-    return std::nullopt;
-  const auto target = sip::uri::parse(request.request_uri());
-  const bool ours = target && means_domain(*target, config_.settings->domain);
-  auto result = sip::make_response(
-    request, ours ? sip_status::ok : sip_status::not_found, tag);
-  if (ours) {
-    result.append("Allow", sip::join(abilities().allowed));
-    result.append("Accept", "application/sdp");
-  }
-  return result;
 }
 
 void sip_switch_state::on_registration(const sip_arrival& arrival,
@@ -299,68 +235,21 @@ void sip_switch_state::on_registration(const sip_arrival& arrival,
   const auto target = sip::uri::parse(request.request_uri());
   const auto user = user_of(request.to());
   if (!target || !means_domain(*target, settings.domain))
-    refuse(arrival, request, sip_status::not_found,
-           "this registrar serves another domain");
+    reception_->refuse(arrival, request, sip_status::not_found,
+                       "this registrar serves another domain");
   else if (!user)
-    refuse(arrival, request, sip_status::not_found, to_string(user.error()));
+    reception_->refuse(arrival, request, sip_status::not_found,
+                       to_string(user.error()));
   else if (!settings.open_registration && settings.find(*user) == nullptr)
-    refuse(arrival, request, sip_status::not_found,
-           "this node does not serve this user");
+    reception_->refuse(arrival, request, sip_status::not_found,
+                       "this node does not serve this user");
   else if (adapters_.contains(*user))
     pass_request(*user, arrival, request);
-  else if (const auto own = judge_registration(*user, arrival.source, request))
-    answer_newcomer(arrival, *own);
+  else if (const auto own = reception_->judge_registration(
+             *user, arrival.source, request, sleeping_.contains(*user)))
+    reception_->answer_newcomer(arrival, *own);
   else
     admit_newcomer(*user, arrival, request);
-}
-
-phone_authorizer
-sip_switch_state::authorizer_of(const std::string& user) const {
-  return {*config_.settings, *tokens_, config_.node->log(subsystem::sip), user,
-          nonces_};
-}
-
-/// Judges the REGISTER of a user without an adapter as the adapter would, so
-/// that one which it would refuse leaves nothing behind.
-/// @returns the answer, unless an adapter is needed.
-std::optional<sip::message>
-sip_switch_state::judge_registration(const std::string& user,
-                                     const sip::flow& source,
-                                     const sip::message& request) const {
-  const auto now = config_.node->time->now();
-  if (auto refusal = authorizer_of(user).check_register(request, source, now))
-    return refusal;
-  sip::registrar phones{registrar_limits(*config_.node->ring)};
-  const auto outcome = phones.apply(request, source, now);
-  // A phone of a user who was registered before may want to withdraw that.
-  const bool withdraws =
-    sleeping_.contains(user) && !request.contacts().empty();
-  if (outcome.status == sip_status::ok
-      && (withdraws || !phones.bindings(now).empty()))
-    return std::nullopt;
-  auto result =
-    make_failure(request, {outcome.status, outcome.why},
-                 tokens_->to_tag(request), config_.settings->domain.name);
-  phones.describe(result, now);
-  return result;
-}
-
-/// Judges the INVITE, or its CANCEL, of a user without an adapter.
-/// @returns the answer, unless an adapter is needed: also to tell what is wrong
-///          with the keys of a user whose phones are registered.
-std::optional<sip::message>
-sip_switch_state::judge_call(const std::string& user, const sip::flow& source,
-                             const sip::message& request) const {
-  const auto* configured = config_.settings->find(user);
-  if (configured != nullptr && !configured->ha1.empty())
-    return authorizer_of(user).check_call(request, source, {},
-                                          config_.node->time->now());
-  if (reachable_.contains(user))
-    return std::nullopt;
-  return make_failure(
-    request,
-    {sip_status::forbidden, "nobody has registered under this name here"},
-    tokens_->to_tag(request), config_.settings->domain.name);
 }
 
 /// Spawns the adapter of a user who registers for the first time. More of them
@@ -369,14 +258,14 @@ void sip_switch_state::admit_newcomer(const std::string& user,
                                       const sip_arrival& arrival,
                                       const sip::message& request) {
   if (*newcomers_ >= config_.settings->max_newcomers) {
-    refuse(arrival, request, sip_status::service_unavailable,
-           "too many new users register at once");
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "too many new users register at once");
     return;
   }
   auto* const adapter = adapter_of(user);
   if (adapter == nullptr) {
-    refuse(arrival, request, sip_status::service_unavailable,
-           "this node serves too many users");
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "this node serves too many users");
     return;
   }
   send(*adapter, count(arrival, newcomers_));
@@ -389,17 +278,18 @@ void sip_switch_state::on_invite(const sip_arrival& arrival,
   if (user && adapters_.contains(*user)) {
     pass_request(*user, arrival, request);
   } else if (request.method() == sip::methods::cancel) {
-    refuse(arrival, request, sip_status::no_such_call);
+    reception_->refuse(arrival, request, sip_status::no_such_call);
   } else if (!user) {
-    refuse(arrival, request, sip_status::forbidden,
-           "nobody has registered under this name here");
-  } else if (const auto own = judge_call(*user, arrival.source, request)) {
-    answer_newcomer(arrival, *own);
+    reception_->refuse(arrival, request, sip_status::forbidden,
+                       "nobody has registered under this name here");
+  } else if (const auto own = reception_->judge_call(
+               *user, arrival.source, request, reachable_.contains(*user))) {
+    reception_->answer_newcomer(arrival, *own);
   } else if (auto* const adapter = adapter_of(*user)) {
     send(*adapter, count(arrival, adapter->pending));
   } else {
-    refuse(arrival, request, sip_status::service_unavailable,
-           "this node serves too many users");
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "this node serves too many users");
   }
 }
 
@@ -453,50 +343,13 @@ void sip_switch_state::pass_request(const std::string& user,
   else if (*adapter.pending < config_.settings->max_user_requests)
     send(adapter, count(arrival, adapter.pending));
   else
-    refuse(arrival, request, sip_status::service_unavailable,
-           "too many requests of this user are under way");
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "too many requests of this user are under way");
 }
 
 void sip_switch_state::send(child& to, const sip_arrival& arrival) {
   ++to.passed;
   self->send(to.handle, arrival);
-}
-
-void sip_switch_state::refuse(const sip_arrival& arrival,
-                              const sip::message& request, unsigned status,
-                              const std::string& why) {
-  log_refusal(arrival, status, why);
-  answer(arrival,
-         make_failure(request, {status, why}, tokens_->to_tag(request),
-                      config_.settings->domain.name));
-}
-
-/// Answers a request that was judged in place of an adapter. A challenge is
-/// nothing to be warned of.
-void sip_switch_state::answer_newcomer(const sip_arrival& arrival,
-                                       const sip::message& response) {
-  const auto status = response.status();
-  if (status != sip_status::ok && status != sip_status::unauthorized
-      && status != sip_status::proxy_authentication_required)
-    log_refusal(arrival, status, {});
-  answer(arrival, response);
-}
-
-void sip_switch_state::log_refusal(const sip_arrival& arrival, unsigned status,
-                                   const std::string& why) const {
-  config_.node->log(subsystem::sip).write(log_level::warning, {}, [&] {
-    return "refused the " + arrival.message->method() + " of "
-      + to_string(arrival.source) + " with " + std::to_string(status)
-      + (why.empty() ? "" : ": " + why);
-  });
-}
-
-void sip_switch_state::answer(const sip_arrival& arrival,
-                              const sip::message& response) {
-  const auto path = response_flow(response.top_via(), arrival.source);
-  if (auto data =
-        sip::print_answer(response, arrival.message->raw().size(), path.kind))
-    config_.transport->send(path, std::move(*data), {});
 }
 
 sip_switch_state::child* sip_switch_state::adapter_of(const std::string& user) {
@@ -524,7 +377,7 @@ void sip_switch_state::spawn(const std::string& user, child& which) {
                        places[place],
                        config_.reader,
                        config_.keys,
-                       nonces_,
+                       reception_->nonces(),
                        sip_switch_actor{self},
                        memory_,
                        draw(*rng_)});

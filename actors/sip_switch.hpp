@@ -3,13 +3,12 @@
 #include "actors/addressee_directory.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
-#include "actors/phone_authorizer.hpp"
 #include "actors/restart_limit.hpp"
+#include "actors/sip_reception.hpp"
 #include "actors/sip_settings.hpp"
 #include "actors/sip_transport.hpp"
 #include "actors/sleeping_users.hpp"
 #include "protocols/sip/memory_budget.hpp"
-#include "protocols/sip/token_source.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/stateful_actor.hpp>
@@ -82,15 +81,6 @@ private:
   void on_invite(const sip_arrival& arrival, const sip::message& request);
   void admit_newcomer(const std::string& user, const sip_arrival& arrival,
                       const sip::message& request);
-  [[nodiscard]] phone_authorizer authorizer_of(const std::string& user) const;
-  [[nodiscard]] std::optional<sip::message>
-  judge_registration(const std::string& user, const sip::flow& source,
-                     const sip::message& request) const;
-  [[nodiscard]] std::optional<sip::message>
-  judge_call(const std::string& user, const sip::flow& source,
-             const sip::message& request) const;
-  [[nodiscard]] std::optional<sip::message>
-  answer_itself(const sip::message& request) const;
   [[nodiscard]] std::optional<std::string>
   routed_user(const sip::message& request) const;
   [[nodiscard]] expected<std::string>
@@ -99,13 +89,6 @@ private:
   void pass_request(const std::string& user, const sip_arrival& arrival,
                     const sip::message& request);
   void send(child& to, const sip_arrival& arrival);
-  void refuse(const sip_arrival& arrival, const sip::message& request,
-              unsigned status, const std::string& why = {});
-  void answer_newcomer(const sip_arrival& arrival,
-                       const sip::message& response);
-  void log_refusal(const sip_arrival& arrival, unsigned status,
-                   const std::string& why) const;
-  void answer(const sip_arrival& arrival, const sip::message& response);
   /// Gives a user's adapter, spawning it when there is room; null when there is
   /// none.
   [[nodiscard]] child* adapter_of(const std::string& user);
@@ -113,8 +96,7 @@ private:
 
   sip_switch_config config_;
   std::unique_ptr<Botan::ChaCha_RNG> rng_;
-  std::optional<sip::token_source> tokens_;
-  nonce_terms nonces_;
+  std::optional<sip_reception> reception_;
   std::shared_ptr<sip::memory_budget> memory_;
   /// It is known who was registered before the node started.
   bool loaded_ = false;

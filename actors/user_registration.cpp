@@ -1,6 +1,7 @@
 #include "actors/user_registration.hpp"
 
 #include "actors/sip_status.hpp"
+#include "actors/user_notes.hpp"
 #include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/stored_bindings.hpp"
@@ -376,10 +377,6 @@ sip::registrar::config registrar_limits(const identity::ring_descriptor& ring) {
   result.max_expires = longest;
   result.default_expires = std::min(result.default_expires, longest);
   return result;
-}
-
-std::string user_prefix(const std::string& user) {
-  return "user/" + user + "/";
 }
 
 } // namespace carillon

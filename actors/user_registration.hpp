@@ -132,14 +132,4 @@ private:
 [[nodiscard]] sip::registrar::config
 registrar_limits(const identity::ring_descriptor& ring);
 
-/// Gives how the notes of a user's registration begin.
-[[nodiscard]] std::string user_prefix(const std::string& user);
-
-/// The names of these notes.
-namespace user_notes {
-inline constexpr std::string_view admission = "admission";
-inline constexpr std::string_view phones = "phones";
-inline constexpr std::string_view succession = "succession";
-} // namespace user_notes
-
 } // namespace carillon

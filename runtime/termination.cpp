@@ -13,11 +13,21 @@ namespace carillon {
 
 namespace {
 
+/// Tells whether somebody wants the process to outlive its terminal, as
+/// nohup(1) does.
+bool ignores_hangup() noexcept {
+  struct sigaction present {};
+  return ::sigaction(SIGHUP, nullptr, &present) == 0
+    && present.sa_handler == SIG_IGN;
+}
+
 sigset_t termination_signals() noexcept {
   sigset_t result;
   ::sigemptyset(&result);
   ::sigaddset(&result, SIGINT);
   ::sigaddset(&result, SIGTERM);
+  if (!ignores_hangup())
+    ::sigaddset(&result, SIGHUP);
   return result;
 }
 

@@ -8,8 +8,9 @@
 namespace carillon {
 
 /// The signals by which a person or the system asks the process to end,
-/// SIGINT and SIGTERM, as something to wait for. Make it before any thread is
-/// started: threads inherit that these signals do not interrupt them.
+/// SIGINT, SIGTERM and, unless it is ignored, SIGHUP, as something to wait for.
+/// Make it before any thread is started: threads inherit that these signals do
+/// not interrupt them.
 class termination {
 public:
   termination();

@@ -389,8 +389,7 @@ TEST_F(pki_test, pins_a_key_that_was_compared) {
             identity::fingerprint::from_hex(groups));
   // A running node has the store.
   EXPECT_THAT(
-    refused({"trust", "alice", "bob", groups, "--data-dir", path("data")},
-            exit_status::failure),
+    refused({"trust", "alice", "bob", groups, "--data-dir", path("data")}),
     HasSubstr(records));
 }
 
@@ -405,14 +404,13 @@ TEST_F(pki_test, takes_the_groups_of_a_fingerprint_one_by_one) {
 TEST_F(pki_test, pins_nothing_that_is_no_fingerprint_or_name) {
   const std::string zeros(64, '0');
   EXPECT_THAT(
-    refused({"trust", "alice", "bob", "0a1b", "--data-dir", path("data")}),
+    misused({"trust", "alice", "bob", "0a1b", "--data-dir", path("data")}),
     HasSubstr("16 groups"));
   EXPECT_THAT(
     refused({"trust", "alice", "bob", zeros, "--data-dir", path("data")}),
     HasSubstr("--data-dir"));
   EXPECT_FALSE(fs::exists(path("data")));
-  refused({"trust", "alice", "../bob", zeros, "--data-dir", path("data")},
-          exit_status::failure);
+  misused({"trust", "alice", "../bob", zeros, "--data-dir", path("data")});
 }
 
 } // namespace

@@ -79,7 +79,7 @@ TEST(node, leaves_in_order_and_keeps_registrations_and_ring) {
   auto bob = open_phone("bob", node.adapter("udp"));
   ASSERT_EQ(status_of(bob.register_here()), 200u);
   const auto ring = ring_line(node.process().output());
-  for (const auto signal : {SIGTERM, SIGINT}) {
+  for (const auto signal : {SIGTERM, SIGINT, SIGHUP}) {
     // Twice, as timeout(1) does.
     node.process().send(signal);
     node.process().send(signal);
