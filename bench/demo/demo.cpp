@@ -323,8 +323,11 @@ expected<void> demo::stay_up() {
 void demo::follow_calls() {
   call_journal journal;
   while (!signals_.requested()) {
-    steps_->wait_for([](const recorded_step&) { return true; },
-                     defaults::demo_live_interval);
+    const auto any = [](const recorded_step&) {
+      return true;
+    };
+    if (!steps_->wait_for(any, defaults::demo_live_interval))
+      continue;
     for (const auto& step : steps_->take())
       if (const auto line = journal.add(step))
         out_.line(*line);
