@@ -338,10 +338,9 @@ void add_key_commands(command_line& program, CLI::App& pki) {
   add_suite(rotate, *options);
 
   options = make_options();
-  auto& trust =
-    add_command(program, pki, "trust",
-                "believe another user's key, after an alarm and a call",
-                options, run_trust);
+  auto& trust = add_command(program, pki, "trust",
+                            "believe another user's key after an alarm",
+                            options, run_trust);
   add_name(trust, *options, "the user who is to believe it");
   trust.add_option("other", options->other, "the other user")->required();
   trust
