@@ -4,13 +4,13 @@
 
 namespace carillon {
 
-error missing_is_failure(error why) {
+error missing_is_failure(const error& why) {
   if (why.code != errc::no_such_record)
     return why;
   return {errc::storage_failed, "there is no file " + why.detail};
 }
 
-error in_file(const std::filesystem::path& file, error why) {
+error in_file(const std::filesystem::path& file, const error& why) {
   auto detail = file.string();
   if (!why.detail.empty())
     detail += ": " + why.detail;
