@@ -1,0 +1,245 @@
+#include "protocols/link/defaults.hpp"
+#include "protocols/link/overlay_codec.hpp"
+#include "protocols/p2psip/defaults.hpp"
+#include "protocols/wire/codec.hpp"
+#include "protocols/wire/overlay.pb.h"
+
+#include <gtest/gtest.h>
+
+namespace carillon::link {
+
+namespace {
+
+chord::peer_ref make_peer(uint8_t number) {
+  auto node = std::make_shared<chord::node_info>();
+  node->fingerprint.fill(number);
+  node->endpoint = "192.0.2." + std::to_string(number) + ":7480";
+  return {chord::ring_id::hash(bytes(1, number)), number, std::move(node)};
+}
+
+const auto alice = make_peer(1);
+const auto bob = make_peer(2);
+const auto carol = make_peer(3);
+const auto some_key = chord::ring_id::hash(bytes{7});
+const auto some_record = std::make_shared<const bytes>(bytes{1, 2, 3});
+
+/// One of each kind, with every field that it can have.
+std::vector<std::variant<chord::message, p2psip::message>> all_kinds() {
+  using namespace chord;
+  using namespace p2psip;
+  return {
+    chord::message{get_neighbors{1}},
+    chord::message{neighbors{2, alice, {bob, carol}}},
+    chord::message{neighbors{2, std::nullopt, {}}},
+    chord::message{notify{}},
+    chord::message{ping{3}},
+    chord::message{pong{4}},
+    chord::message{leaving{alice, {bob}}},
+    chord::message{lookup{
+      5, some_key, carol, routing_strategy::recursive, 6, true, {alice, bob}}},
+    chord::message{lookup_answer{7, some_key, bob, {carol}, 8, {alice}}},
+    chord::message{get_next_hop{9, some_key, true, {alice.id, bob.id}}},
+    chord::message{next_hop{10, carol, true, {alice, bob}}},
+    p2psip::message{store_request{11, some_record}},
+    p2psip::message{store_answer{12, std::nullopt, 3}},
+    p2psip::message{
+      store_answer{13, error{errc::older_epoch, "of alice@example.org"}, 0}},
+    p2psip::message{copy_request{14, some_record}},
+    p2psip::message{copy_answer{15, error{errc::name_taken, {}}}},
+    p2psip::message{fetch_request{16, {1, 2, 3}, "alice@example.org.1"}},
+    p2psip::message{fetch_answer{17, {4, 5, 6}}},
+    p2psip::message{delivery{"alice", "0123456789abcdef", {7, 8}}},
+  };
+}
+
+overlay_frame wrap(std::variant<chord::message, p2psip::message> body) {
+  return {bob.id, alice, std::move(body)};
+}
+
+expected<overlay_frame> decode(const wire::Overlay& message) {
+  return decode_overlay(wire::encode(message));
+}
+
+/// Decodes the wire form of a frame after `change` was made to it.
+template <class Change>
+expected<overlay_frame> decode_changed(const overlay_frame& frame,
+                                       Change change) {
+  const auto data = encode(frame);
+  wire::Overlay message;
+  EXPECT_TRUE(
+    message.ParseFromArray(data.data(), static_cast<int>(data.size())));
+  change(message);
+  return decode(message);
+}
+
+void expect_refused(const expected<overlay_frame>& got, errc code) {
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, code) << to_string(got.error());
+}
+
+} // namespace
+
+TEST(overlay_codec, carries_every_kind_with_all_fields) {
+  std::set<size_t> seen;
+  for (auto& body : all_kinds()) {
+    const auto frame = wrap(body);
+    seen.insert(
+      100 * body.index()
+      + std::visit([](const auto& kind) { return kind.index(); }, body));
+    const auto data = encode(frame);
+    const auto got = decode_overlay(data);
+    ASSERT_TRUE(got) << to_string(got.error());
+    EXPECT_EQ(got->to, bob.id);
+    EXPECT_EQ(got->from.id, alice.id);
+    EXPECT_EQ(got->from.index, alice.index);
+    EXPECT_EQ(got->from.node->fingerprint, alice.node->fingerprint);
+    EXPECT_EQ(got->from.node->endpoint, alice.node->endpoint);
+    EXPECT_EQ(got->body.index(), body.index());
+    // What is decoded says the same as what was encoded.
+    EXPECT_EQ(encode(*got), data);
+  }
+  EXPECT_EQ(
+    seen.size(),
+    std::variant_size_v<chord::message> + std::variant_size_v<p2psip::message>);
+}
+
+TEST(overlay_codec, reads_values_as_they_were_written) {
+  const auto frame =
+    wrap(chord::message{chord::lookup{5,
+                                      some_key,
+                                      carol,
+                                      chord::routing_strategy::recursive,
+                                      6,
+                                      true,
+                                      {alice, bob}}});
+  const auto got = decode_overlay(encode(frame)).value();
+  const auto& msg = std::get<chord::lookup>(std::get<chord::message>(got.body));
+  EXPECT_EQ(msg.request, 5u);
+  EXPECT_EQ(msg.key, some_key);
+  EXPECT_EQ(msg.origin, carol);
+  EXPECT_EQ(msg.strategy, chord::routing_strategy::recursive);
+  EXPECT_EQ(msg.hops, 6u);
+  EXPECT_TRUE(msg.final);
+  EXPECT_EQ(msg.path, (chord::peer_list{alice, bob}));
+  EXPECT_EQ(msg.path.front().node->endpoint, alice.node->endpoint);
+}
+
+TEST(overlay_codec, shares_the_description_of_a_node) {
+  auto twin = alice;
+  twin.index = 9;
+  twin.id = some_key;
+  const auto got = decode_overlay(encode(wrap(
+    chord::message{chord::neighbors{1, std::nullopt, {alice, twin, bob}}})));
+  const auto& list =
+    std::get<chord::neighbors>(std::get<chord::message>(got.value().body))
+      .successors;
+  EXPECT_EQ(list[0].node, list[1].node);
+  EXPECT_NE(list[1].node, list[2].node);
+}
+
+TEST(overlay_codec, shows_or_outlives_every_truncation) {
+  for (const auto& body : all_kinds()) {
+    const auto data = encode(wrap(body));
+    for (size_t size = 0; size < data.size(); ++size) {
+      const auto got = decode_overlay({data.data(), size});
+      // A message that ends between two fields is one that lacks some.
+      if (got) {
+        EXPECT_NE(encode(*got), data);
+      }
+    }
+  }
+}
+
+TEST(overlay_codec, passes_over_unknown_fields) {
+  const auto got = decode_changed(
+    wrap(chord::message{chord::ping{3}}), [](wire::Overlay& message) {
+      // Field 1000, a number.
+      message.mutable_unknown_fields()->append("\xc0\x3e\x07");
+    });
+  EXPECT_TRUE(got);
+}
+
+TEST(overlay_codec, names_unknown_kinds_of_messages) {
+  expect_refused(
+    decode_changed(wrap(chord::message{chord::ping{3}}),
+                   [](wire::Overlay& message) { message.clear_body(); }),
+    errc::unsupported_version);
+}
+
+TEST(overlay_codec, refuses_what_is_too_large) {
+  expect_refused(decode_overlay(bytes(defaults::max_message + 1)),
+                 errc::too_large);
+  const chord::peer_list crowd(defaults::max_peers + 1, alice);
+  expect_refused(decode_overlay(encode(wrap(
+                   chord::message{chord::neighbors{1, std::nullopt, crowd}}))),
+                 errc::too_large);
+  const std::vector<chord::ring_id> ids(100, alice.id);
+  expect_refused(decode_overlay(encode(wrap(chord::message{
+                   chord::get_next_hop{1, some_key, false, ids}}))),
+                 errc::too_large);
+  const auto record = std::make_shared<const bytes>(
+    bytes(p2psip::defaults::max_record_size + 1, 1));
+  expect_refused(decode_overlay(encode(
+                   wrap(p2psip::message{p2psip::store_request{1, record}}))),
+                 errc::too_large);
+  expect_refused(decode_overlay(encode(wrap(p2psip::message{
+                   p2psip::delivery{std::string(65, 'a'), "1", {1}}}))),
+                 errc::too_large);
+}
+
+TEST(overlay_codec, refuses_fields_that_are_none) {
+  const auto neighbours =
+    wrap(chord::message{chord::neighbors{2, std::nullopt, {alice}}});
+  const auto peer = [](wire::Overlay& message) -> wire::Peer& {
+    return *message.mutable_neighbors()->mutable_successors(0);
+  };
+  const auto refuses = [&](auto change) {
+    expect_refused(decode_changed(neighbours, change), errc::malformed);
+  };
+  refuses([](wire::Overlay& message) { message.set_to("short"); });
+  refuses([](wire::Overlay& message) { message.clear_from(); });
+  refuses([&](wire::Overlay& message) { peer(message).set_id(""); });
+  refuses([&](wire::Overlay& message) { peer(message).set_node("x"); });
+  refuses([&](wire::Overlay& message) { peer(message).set_endpoint("a\nb"); });
+  const auto lookup =
+    wrap(chord::message{chord::lookup{1, some_key, carol, {}, 0, false, {}}});
+  expect_refused(decode_changed(lookup,
+                                [](wire::Overlay& message) {
+                                  message.mutable_lookup()->set_strategy(3);
+                                }),
+                 errc::malformed);
+  expect_refused(decode_changed(lookup,
+                                [](wire::Overlay& message) {
+                                  message.mutable_lookup()->set_hops(65536);
+                                }),
+                 errc::malformed);
+  expect_refused(decode_overlay(encode(wrap(p2psip::message{
+                   p2psip::fetch_request{1, {}, "alice\x01"}}))),
+                 errc::malformed);
+  expect_refused(
+    decode_overlay(encode(wrap(p2psip::message{p2psip::fetch_answer{1, {}}}))),
+    errc::malformed);
+}
+
+TEST(overlay_codec, makes_something_of_a_reason_that_is_not_known_here) {
+  const auto got = decode_changed(
+    wrap(p2psip::message{p2psip::copy_answer{1, error{errc::stale, "x"}}}),
+    [](wire::Overlay& message) {
+      message.mutable_copy_answer()->mutable_refusal()->set_reason("bad mood");
+    });
+  const auto& msg =
+    std::get<p2psip::copy_answer>(std::get<p2psip::message>(got.value().body));
+  EXPECT_EQ(msg.refusal->code, errc::unsupported_version);
+}
+
+TEST(overlay_codec, writes_no_control_characters_into_a_refusal) {
+  const auto got =
+    decode_overlay(encode(wrap(p2psip::message{p2psip::copy_answer{
+      1, error{errc::stale, "a\r\nb" + std::string(9999, 'x')}}})));
+  const auto& msg =
+    std::get<p2psip::copy_answer>(std::get<p2psip::message>(got.value().body));
+  EXPECT_TRUE(msg.refusal->detail.starts_with("a??b"));
+  EXPECT_EQ(msg.refusal->detail.size(), defaults::max_detail);
+}
+
+} // namespace carillon::link
