@@ -92,11 +92,17 @@ std::string field_checks::text(const std::string& field, size_t max_size,
 
 bytes field_checks::data(const std::string& field, size_t max_size,
                          std::string_view what) {
-  if (field.size() > max_size)
-    note(errc::too_large, what);
-  else if (field.empty())
+  if (field.empty())
     note(errc::malformed, what);
-  return to_bytes(field);
+  return optional_data(field, max_size, what);
+}
+
+bytes field_checks::optional_data(const std::string& field, size_t max_size,
+                                  std::string_view what) {
+  if (field.size() <= max_size)
+    return to_bytes(field);
+  note(errc::too_large, what);
+  return {};
 }
 
 uint32_t field_checks::number(uint32_t field, uint32_t max,

@@ -44,6 +44,18 @@ public:
   [[nodiscard]] bytes data(const std::string& field, size_t max_size,
                            std::string_view what);
 
+  /// Reads bytes that may be missing.
+  [[nodiscard]] bytes optional_data(const std::string& field, size_t max_size,
+                                    std::string_view what);
+
+  [[nodiscard]] identity::fingerprint fingerprint(const std::string& field) {
+    return take(identity::fingerprint::from_bytes(as_bytes(field)));
+  }
+
+  [[nodiscard]] timestamp time(int64_t field) {
+    return take(identity::time_from_wire(field));
+  }
+
   template <size_t Size>
   [[nodiscard]] std::array<uint8_t, Size> array(const std::string& field,
                                                 std::string_view what) {

@@ -1,35 +1,26 @@
 #include "protocols/link/overlay_codec.hpp"
 
-#include "protocols/link/defaults.hpp"
 #include "protocols/link/field_checks.hpp"
 #include "protocols/link/message_codec.hpp"
-#include "protocols/wire/codec.hpp"
 
 namespace carillon::link {
 
-bytes encode(const overlay_frame& frame) {
-  wire::Overlay message;
-  message.set_to(identity::to_wire(frame.to.data()));
-  write(*message.mutable_from(), frame.from);
-  std::visit([&](const auto& body) { write_body(message, body); }, frame.body);
-  return wire::encode(message);
+void write(wire::Overlay& field, const overlay_frame& what) {
+  field.set_to(identity::to_wire(what.to.data()));
+  write(*field.mutable_from(), what.from);
+  std::visit([&](const auto& body) { write_body(field, body); }, what.body);
 }
 
-expected<overlay_frame> decode_overlay(byte_view data) {
-  if (data.size() > defaults::max_message)
-    return fail(errc::too_large, "overlay message");
-  wire::Overlay message;
-  if (!message.ParseFromArray(data.data(), static_cast<int>(data.size())))
-    return fail(errc::malformed, "overlay message");
+expected<overlay_frame> read_overlay(const wire::Overlay& field) {
   field_checks check;
-  overlay_frame result{check.id(message.to()), check.peer(message.from()), {}};
-  if (auto body = read_chord_body(message)) {
+  overlay_frame result{check.id(field.to()), check.peer(field.from()), {}};
+  if (auto body = read_chord_body(field)) {
     if (!*body)
-      return tl::unexpected{(*body).error()};
+      return tl::unexpected{body->error()};
     result.body = **std::move(body);
-  } else if (auto other = read_p2psip_body(message)) {
+  } else if (auto other = read_p2psip_body(field)) {
     if (!*other)
-      return tl::unexpected{(*other).error()};
+      return tl::unexpected{other->error()};
     result.body = **std::move(other);
   } else {
     return fail(errc::unsupported_version,

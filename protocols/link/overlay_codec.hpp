@@ -6,6 +6,12 @@
 
 #include <variant>
 
+namespace carillon::wire {
+
+class Overlay;
+
+} // namespace carillon::wire
+
 namespace carillon::link {
 
 /// A message from a peer of one node to a peer of another.
@@ -16,13 +22,13 @@ struct overlay_frame {
   std::variant<chord::message, p2psip::message> body;
 };
 
-/// Encodes a message as `protocols/wire/overlay.proto` says.
-[[nodiscard]] bytes encode(const overlay_frame& frame);
+/// Writes a message as `protocols/wire/overlay.proto` says.
+void write(wire::Overlay& field, const overlay_frame& what);
 
-/// Decodes a message of a stranger. Fields that are unknown are passed over.
-/// @returns `too_large` above `defaults::max_message` or for a list or field
-///          above its limit; `unsupported_version` for a kind of message that
-///          is unknown; `malformed` for anything else.
-[[nodiscard]] expected<overlay_frame> decode_overlay(byte_view data);
+/// Reads a message of a stranger. Fields that are unknown are passed over.
+/// @returns `too_large` for a list or field above its limit;
+///          `unsupported_version` for a kind of message that is unknown;
+///          `malformed` for anything else.
+[[nodiscard]] expected<overlay_frame> read_overlay(const wire::Overlay& field);
 
 } // namespace carillon::link

@@ -1,8 +1,8 @@
 #include "protocols/link/defaults.hpp"
-#include "protocols/link/overlay_codec.hpp"
+#include "protocols/link/frames.hpp"
 #include "protocols/p2psip/defaults.hpp"
 #include "protocols/wire/codec.hpp"
-#include "protocols/wire/overlay.pb.h"
+#include "protocols/wire/link.pb.h"
 
 #include <gtest/gtest.h>
 
@@ -56,8 +56,10 @@ overlay_frame wrap(std::variant<chord::message, p2psip::message> body) {
   return {bob.id, alice, std::move(body)};
 }
 
-expected<overlay_frame> decode(const wire::Overlay& message) {
-  return decode_overlay(wire::encode(message));
+/// Decodes a frame that must hold an overlay message when it holds anything.
+expected<overlay_frame> decode_overlay(byte_view data) {
+  return decode_frame(data).map(
+    [](frame&& what) { return std::get<overlay_frame>(std::move(what)); });
 }
 
 /// Decodes the wire form of a frame after `change` was made to it.
@@ -65,11 +67,11 @@ template <class Change>
 expected<overlay_frame> decode_changed(const overlay_frame& frame,
                                        Change change) {
   const auto data = encode(frame);
-  wire::Overlay message;
+  wire::Frame message;
   EXPECT_TRUE(
     message.ParseFromArray(data.data(), static_cast<int>(data.size())));
-  change(message);
-  return decode(message);
+  change(*message.mutable_overlay());
+  return decode_overlay(wire::encode(message));
 }
 
 void expect_refused(const expected<overlay_frame>& got, errc code) {
@@ -79,7 +81,7 @@ void expect_refused(const expected<overlay_frame>& got, errc code) {
 
 } // namespace
 
-TEST(overlay_codec, carries_every_kind_with_all_fields) {
+TEST(frames, carries_every_kind_with_all_fields) {
   std::set<size_t> seen;
   for (auto& body : all_kinds()) {
     const auto frame = wrap(body);
@@ -103,7 +105,7 @@ TEST(overlay_codec, carries_every_kind_with_all_fields) {
     std::variant_size_v<chord::message> + std::variant_size_v<p2psip::message>);
 }
 
-TEST(overlay_codec, reads_values_as_they_were_written) {
+TEST(frames, reads_values_as_they_were_written) {
   const auto frame =
     wrap(chord::message{chord::lookup{5,
                                       some_key,
@@ -124,7 +126,7 @@ TEST(overlay_codec, reads_values_as_they_were_written) {
   EXPECT_EQ(msg.path.front().node->endpoint, alice.node->endpoint);
 }
 
-TEST(overlay_codec, shares_the_description_of_a_node) {
+TEST(frames, shares_the_description_of_a_node) {
   auto twin = alice;
   twin.index = 9;
   twin.id = some_key;
@@ -137,7 +139,7 @@ TEST(overlay_codec, shares_the_description_of_a_node) {
   EXPECT_NE(list[1].node, list[2].node);
 }
 
-TEST(overlay_codec, shows_or_outlives_every_truncation) {
+TEST(frames, shows_or_outlives_every_truncation) {
   for (const auto& body : all_kinds()) {
     const auto data = encode(wrap(body));
     for (size_t size = 0; size < data.size(); ++size) {
@@ -150,7 +152,7 @@ TEST(overlay_codec, shows_or_outlives_every_truncation) {
   }
 }
 
-TEST(overlay_codec, passes_over_unknown_fields) {
+TEST(frames, passes_over_unknown_fields) {
   const auto got = decode_changed(
     wrap(chord::message{chord::ping{3}}), [](wire::Overlay& message) {
       // Field 1000, a number.
@@ -159,14 +161,14 @@ TEST(overlay_codec, passes_over_unknown_fields) {
   EXPECT_TRUE(got);
 }
 
-TEST(overlay_codec, names_unknown_kinds_of_messages) {
+TEST(frames, names_unknown_kinds_of_messages) {
   expect_refused(
     decode_changed(wrap(chord::message{chord::ping{3}}),
                    [](wire::Overlay& message) { message.clear_body(); }),
     errc::unsupported_version);
 }
 
-TEST(overlay_codec, refuses_what_is_too_large) {
+TEST(frames, refuses_what_is_too_large) {
   expect_refused(decode_overlay(bytes(defaults::max_message + 1)),
                  errc::too_large);
   const chord::peer_list crowd(defaults::max_peers + 1, alice);
@@ -187,7 +189,7 @@ TEST(overlay_codec, refuses_what_is_too_large) {
                  errc::too_large);
 }
 
-TEST(overlay_codec, refuses_fields_that_are_none) {
+TEST(frames, refuses_fields_that_are_none) {
   const auto neighbours =
     wrap(chord::message{chord::neighbors{2, std::nullopt, {alice}}});
   const auto peer = [](wire::Overlay& message) -> wire::Peer& {
@@ -221,7 +223,56 @@ TEST(overlay_codec, refuses_fields_that_are_none) {
     errc::malformed);
 }
 
-TEST(overlay_codec, makes_something_of_a_reason_that_is_not_known_here) {
+TEST(frames, carry_hellos_heartbeats_and_problems) {
+  hello full;
+  full.min_version = 2;
+  full.max_version = 7;
+  full.ring = identity::fingerprint::of(bytes{1});
+  full.descriptor_version = 3;
+  full.time = timestamp{std::chrono::hours{500'000}};
+  full.incarnation = 4;
+  full.ticket = {5, 6};
+  full.peers = 7;
+  full.endpoint = "192.0.2.1:7480";
+  hello empty;
+  empty.time = full.time;
+  for (const auto& what : {full, empty}) {
+    const auto got = decode_frame(encode(what));
+    ASSERT_TRUE(got) << to_string(got.error());
+    EXPECT_EQ(std::get<hello>(*got), what);
+  }
+  const heartbeat beat{8, true};
+  EXPECT_EQ(std::get<heartbeat>(decode_frame(encode(beat)).value()), beat);
+  const problem last{{errc::wrong_ring, "of example.org"}, true};
+  EXPECT_EQ(std::get<problem>(decode_frame(encode(last)).value()), last);
+}
+
+TEST(frames, refuse_hellos_with_fields_that_are_none) {
+  const auto refuses = [](auto change, errc code) {
+    wire::Frame message;
+    change(*message.mutable_hello());
+    const auto got = decode_frame(wire::encode(message));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, code) << to_string(got.error());
+  };
+  refuses([](wire::Hello& field) { field.set_ring("short"); }, errc::malformed);
+  refuses([](wire::Hello& field) { field.set_time(-1); }, errc::malformed);
+  refuses([](wire::Hello& field) { field.set_endpoint("a\n"); },
+          errc::malformed);
+  refuses([](wire::Hello& field) { field.set_ticket(std::string(5000, 'x')); },
+          errc::too_large);
+}
+
+TEST(frames, name_unknown_kinds) {
+  wire::Frame message;
+  // Field 1000, a number.
+  message.mutable_unknown_fields()->append("\xc0\x3e\x07");
+  const auto got = decode_frame(wire::encode(message));
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, errc::unsupported_version);
+}
+
+TEST(frames, makes_something_of_a_reason_that_is_not_known_here) {
   const auto got = decode_changed(
     wrap(p2psip::message{p2psip::copy_answer{1, error{errc::stale, "x"}}}),
     [](wire::Overlay& message) {
@@ -232,7 +283,7 @@ TEST(overlay_codec, makes_something_of_a_reason_that_is_not_known_here) {
   EXPECT_EQ(msg.refusal->code, errc::unsupported_version);
 }
 
-TEST(overlay_codec, writes_no_control_characters_into_a_refusal) {
+TEST(frames, writes_no_control_characters_into_a_refusal) {
   const auto got =
     decode_overlay(encode(wrap(p2psip::message{p2psip::copy_answer{
       1, error{errc::stale, "a\r\nb" + std::string(9999, 'x')}}})));
