@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ std::vector<std::string> read_environment() {
 
 int main(int argc, char** argv) {
   using namespace carillon;
+  // Who stops reading the results makes writing them fail, and not the process
+  // end before it has tidied up.
+  std::signal(SIGPIPE, SIG_IGN);
   command_line program{std::cout, std::cerr};
   add_demo_command(program);
   add_node_command(program, read_environment(), run_node);

@@ -40,7 +40,8 @@ adapter_core::adapter_core(sip_adapter_actor::pointer owner,
       Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()))
   , check_(defaults::adapter_verifier_entries,
            defaults::adapter_verifier_entries)
-  , layer_({config_.settings->timing, sip::defaults::max_transactions},
+  , layer_({config_.settings->timing, sip::defaults::max_transactions,
+            config_.memory},
            draw(rng_, secret_size))
   , user_{nullptr, config_.user, config_.node->ring->ring(),
           mode_of(*config_.settings, config_.user.user)} {}
@@ -73,7 +74,7 @@ void adapter_core::step(std::string_view trace, std::string_view step,
     + (detail.empty() ? "" : ": " + detail);
   });
   if (settings().observer)
-    settings().observer->on_step(trace, step, detail, now());
+    settings().observer->on_step(trace, config_.user.user, step, detail, now());
 }
 
 void adapter_core::respond(sip::transaction_id id,

@@ -3,6 +3,7 @@
 #include "actors/ended_actor.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
+#include "actors/phone_authorizer.hpp"
 #include "actors/sip_failure.hpp"
 #include "actors/sip_settings.hpp"
 #include "actors/sip_transport.hpp"
@@ -32,6 +33,12 @@ struct sip_adapter_config {
   chord::peer_ref place;
   ring_reader_actor reader;
   key_keeper_actor keys;
+  /// What the nonces are made of that phones get.
+  nonce_terms nonces;
+  /// Who is asked before this adapter ends for want of work.
+  sip_switch_actor parent;
+  /// Pays for what the SIP transactions of all users keep.
+  std::shared_ptr<sip::memory_budget> memory;
   /// Seeds the adapter's own generator; at least 32 random bytes.
   bytes seed;
 };
@@ -75,6 +82,10 @@ public:
   }
 
   [[nodiscard]] sip::transaction_layer& layer() noexcept {
+    return layer_;
+  }
+
+  [[nodiscard]] const sip::transaction_layer& layer() const noexcept {
     return layer_;
   }
 

@@ -17,7 +17,9 @@ inline constexpr std::string_view location_stored = "location stored";
 inline constexpr std::string_view registered = "phone registered";
 inline constexpr std::string_view invite_received = "INVITE received";
 inline constexpr std::string_view location_found = "location found";
+inline constexpr std::string_view location_missing = "no location";
 inline constexpr std::string_view key_verified = "shares verified";
+inline constexpr std::string_view key_missing = "no shares";
 inline constexpr std::string_view key_refused = "shares refused";
 inline constexpr std::string_view bad_holder = "bad holder";
 inline constexpr std::string_view invite_signed = "INVITE signed";
@@ -41,11 +43,13 @@ public:
 
   /// Is told a step.
   /// @param trace the registration's or call's id, the same in both adapters.
+  /// @param user whose adapter takes the step.
   /// @param step one of `call_steps`.
   /// @param detail for a person; of `bad_holder` the ring id and what was
   ///        wrong.
-  virtual void on_step(std::string_view trace, std::string_view step,
-                       std::string_view detail, timestamp when) = 0;
+  virtual void on_step(std::string_view trace, std::string_view user,
+                       std::string_view step, std::string_view detail,
+                       timestamp when) = 0;
 };
 
 } // namespace carillon

@@ -47,6 +47,23 @@ constexpr duration load_retry_interval = 1s;
 /// Adapters of one node.
 constexpr size_t max_adapters = 65'536;
 
+/// How long an adapter that has nothing to do lives on.
+constexpr duration adapter_idle_time = 10min;
+
+/// How long after that it is brought back for a moment, to renew the admission
+/// if need be. Much shorter than the part of the lifetime that is left then.
+constexpr duration renewal_check_interval = 24h;
+
+/// Users without an adapter whose admissions are renewed.
+constexpr size_t max_sleeping_users = 65'536;
+
+/// SIP requests of one user that a node has under way: a tenth of all.
+constexpr size_t requests_of_user = 1000;
+
+/// How long nothing may be heard of the forwarded calls of a user before they
+/// count as over.
+constexpr duration call_silence = 12h;
+
 /// Users without an adapter whose first REGISTER a node works on at the same
 /// time: what two cores admit before the phones lose patience.
 constexpr size_t newcomers = 1024;
@@ -102,8 +119,12 @@ constexpr duration key_cache_lifetime = 5min;
 /// Keys of others that one adapter remembers.
 constexpr size_t cached_keys = 256;
 
-/// Keys of others that one adapter pins.
+/// Keys that one adapter pins of users that its user has called.
 constexpr size_t max_pins = 16'384;
+
+/// Keys that one adapter pins of users that have only called its user. The
+/// oldest makes room.
+constexpr size_t max_caller_pins = 4096;
 
 /// Dialogs of one user that are forwarded. The oldest makes room.
 constexpr size_t max_dialogs = 1024;

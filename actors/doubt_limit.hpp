@@ -22,9 +22,16 @@ public:
     while (!taken.empty() && taken.front() + defaults::doubt_period <= now)
       taken.pop_front();
     const bool has_credit = taken.size() < defaults::doubted_invites;
-    if (has_credit)
+    if (has_credit) {
       taken.push_back(now);
+      until_ = now + defaults::doubt_period;
+    }
     return has_credit;
+  }
+
+  /// Until when credits are missing at most.
+  [[nodiscard]] timestamp until() const noexcept {
+    return until_;
   }
 
   /// Gives a credit of a peer back.
@@ -39,6 +46,7 @@ private:
 
   identity::bounded_cache<chord::ring_id, times> taken_{
     defaults::doubted_peers};
+  timestamp until_{};
 };
 
 } // namespace carillon

@@ -2,6 +2,7 @@
 
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/proxy.hpp"
 #include "protocols/sip/text.hpp"
@@ -83,13 +84,16 @@ void forwarded_calls::forward_within(phone_request request,
   }
   if (!call->hosts.contains(request.source.remote_address)) {
     core_->log(log_level::warning, call->trace, [&] {
-      return "refused a " + request.message.method() + " of a stranger, "
+      return "refused the " + request.message.method() + " of a stranger, "
         + to_string(request.source);
     });
     core_->refuse(request,
                   {sip_status::forbidden, "you are not part of this call"});
     return;
   }
+  // It comes from a party of the call, and the ACK of a refusal would be taken
+  // for that of a success.
+  core_->layer().proceed(request.id, core_->events);
   note_contact(*call, request.message, request.source);
   auto target = request.message.request_uri();
   forward(std::move(request), {{std::move(target)}}, by_token_.at(token),
@@ -223,11 +227,9 @@ void forwarded_calls::forward(phone_request request,
                               std::vector<sip::fork_target> targets,
                               uint64_t number, bool begins) {
   const auto tag = core_->layer().tokens().to_tag(request.message);
-  const auto& listen = core_->settings().domain.listen;
-  const auto sent_by = listen.empty()
-    ? std::string{}
-    : sip::to_hostport(listen.front().local_address, listen.front().local_port);
-  auto refusal = sip::check_forward(request.message, sent_by, tag);
+  heard_ = core_->now();
+  auto refusal =
+    sip::check_forward(request.message, core_->settings().domain.listen, tag);
   const auto breadth = sip::max_breadth(request.message);
   if (!refusal && breadth == 0)
     refusal = sip::make_response(request.message,
@@ -242,8 +244,8 @@ void forwarded_calls::forward(phone_request request,
   const auto id = request.id;
   const auto trace = dialogs_.at(number).trace;
   core_->step(trace, call_steps::forwarded,
-              request.message.method() + " to " + std::to_string(targets.size())
-                + " contacts");
+              request.message.method() + " to "
+                + quantity(targets.size(), "contact", "contacts"));
   auto& pending =
     forwardings_
       .emplace(id,

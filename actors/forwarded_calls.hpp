@@ -48,6 +48,12 @@ public:
   /// Is told that a transaction is gone.
   void on_ended(sip::transaction_id id);
 
+  /// Until when a call may be under way: phones that vanish end theirs by
+  /// silence.
+  [[nodiscard]] timestamp busy_until() const {
+    return dialogs_.empty() ? timestamp{} : heard_ + defaults::call_silence;
+  }
+
 private:
   /// Where a phone takes requests.
   struct place {
@@ -117,6 +123,8 @@ private:
   std::map<uint64_t, dialog> dialogs_;
   std::unordered_map<std::string, uint64_t> by_token_;
   uint64_t last_dialog_ = 0;
+  /// When something was last forwarded.
+  timestamp heard_;
 };
 
 } // namespace carillon

@@ -1,6 +1,7 @@
 #include "actors/incoming_calls.hpp"
 
 #include "actors/sip_status.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/parser.hpp"
 
@@ -95,7 +96,9 @@ void incoming_calls::verify(const call_ptr& it) {
     find_key(it);
   } else if (!verified) {
     drop(it, verified.error());
-  } else if (const auto good = keys_->trust(*key.bundle, it->trace); !good) {
+  } else if (const auto good =
+               keys_->trust(*key.bundle, trusted_keys::role::callee, it->trace);
+             !good) {
     refuse(it,
            {sip_status::forbidden,
             "the callee has pinned another key of the caller"});
@@ -150,7 +153,7 @@ void incoming_calls::redirect(const call_ptr& it,
   for (const auto& contact : contacts)
     response.append("Contact", contact);
   core_->step(it->trace, call_steps::redirect_signed,
-              std::to_string(contacts.size()) + " contacts");
+              quantity(contacts.size(), "contact", "contacts"));
   core_->with_private_key(
     [user = core_->user(), invite, key = it->key, text = response.print(),
      now = core_->now()](Botan::RandomNumberGenerator& rng) {

@@ -33,6 +33,12 @@ public:
     return stored_.empty() ? timestamp::max() : stored_.front().until;
   }
 
+  /// Until when this has something to do at least: calls, doubts about callers,
+  /// nonces to be forgotten.
+  [[nodiscard]] timestamp busy_until(timestamp now) const noexcept {
+    return under_way_ > 0 || !stored_.empty() ? now : doubts_.until();
+  }
+
 private:
   /// An INVITE on its way through the checks.
   struct call {

@@ -140,7 +140,11 @@ using sip_adapter_actor = ticked_actor::extend<
 /// Brings SIP messages to the adapters they concern.
 using sip_switch_actor = ticked_actor::extend<
   // Takes a SIP message from the network.
-  caf::reacts_to<sip_arrival>>;
+  caf::reacts_to<sip_arrival>,
+  // This user's adapter has been idle for a while. It has handled so many
+  // messages that were passed to it, and may end when there are no more; the
+  // flag tells whether the user has an admission that is to be renewed.
+  caf::reacts_to<leave_atom, std::string, uint64_t, bool>>;
 
 /// Brings a service back that dies.
 using service_supervisor_actor = caf::typed_actor<

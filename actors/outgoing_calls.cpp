@@ -1,6 +1,7 @@
 #include "actors/outgoing_calls.hpp"
 
 #include "actors/sip_status.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/parser.hpp"
 
@@ -185,9 +186,12 @@ void outgoing_calls::find_location(sip::transaction_id id) {
     if (position == calls_.end())
       return;
     auto& pending = position->second;
-    core_->step(pending.trace, call_steps::location_found,
-                std::to_string(read.hops) + " hops"
-                  + (read.found ? "" : "; " + to_string(read.found.error())));
+    const auto hops = quantity(read.hops, "hop", "hops");
+    if (read.found)
+      core_->step(pending.trace, call_steps::location_found, hops);
+    else
+      core_->step(pending.trace, call_steps::location_missing,
+                  hops + "; " + to_string(read.found.error()));
     pending.place = std::move(read);
     proceed(id);
     core_->settle();
@@ -236,7 +240,8 @@ void outgoing_calls::proceed(sip::transaction_id id) {
            {sip_status::forbidden,
             "the callee's location is signed with another key than"
             " the one that the shares give"});
-  } else if (const auto good = keys_->trust(*key.bundle, pending.trace);
+  } else if (const auto good = keys_->trust(
+               *key.bundle, trusted_keys::role::caller, pending.trace);
              !good) {
     refuse(position, to_sip_failure(good.error()));
   } else {
@@ -286,7 +291,7 @@ void outgoing_calls::conclude(calls::iterator position,
   const auto contacts =
     usable_contacts(std::get<secp2psip::redirection>(answer).sip_response);
   core_->step(position->second.trace, call_steps::redirect_verified,
-              std::to_string(contacts.size()) + " contacts");
+              quantity(contacts.size(), "contact", "contacts"));
   if (contacts.empty())
     refuse(position,
            {sip_status::temporarily_unavailable,
@@ -321,8 +326,10 @@ void outgoing_calls::redirect(calls::iterator position,
 
 void outgoing_calls::refuse(calls::iterator position, const sip_failure& why) {
   const auto& pending = position->second;
+  const auto reason =
+    why.why.empty() ? std::string{sip::reason_phrase(why.status)} : why.why;
   core_->step(pending.trace, call_steps::call_refused,
-              std::to_string(why.status) + " " + why.why);
+              std::to_string(why.status) + " " + reason);
   core_->refuse(pending.request, why);
   end(position);
 }

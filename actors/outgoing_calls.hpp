@@ -50,6 +50,11 @@ public:
     return deadlines_.empty() ? timestamp::max() : deadlines_.begin()->first;
   }
 
+  /// Tells whether calls are being set up.
+  [[nodiscard]] bool is_busy() const noexcept {
+    return !calls_.empty();
+  }
+
 private:
   struct call {
     phone_request request;

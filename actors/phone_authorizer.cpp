@@ -1,16 +1,14 @@
 #include "actors/phone_authorizer.hpp"
 
+#include "actors/sip_failure.hpp"
 #include "actors/sip_status.hpp"
 #include "protocols/sip/build.hpp"
 
-#include <caf/all.hpp>
+#include <utility>
 
 namespace carillon {
 
 namespace {
-
-/// Bytes of the key of the nonces.
-constexpr size_t nonce_key_size = 32;
 
 bool has_password(const configured_user* user) {
   return user != nullptr && !user->ha1.empty();
@@ -18,96 +16,100 @@ bool has_password(const configured_user* user) {
 
 } // namespace
 
-phone_authorizer::phone_authorizer(adapter_core& core)
-  : core_(&core)
-  , user_(core.settings().find(core.config().user.user)) {
+phone_authorizer::phone_authorizer(const sip_settings& settings,
+                                   const sip::token_source& tokens, logger log,
+                                   std::string user, const nonce_terms& nonces)
+  : settings_(&settings)
+  , tokens_(&tokens)
+  , log_(std::move(log))
+  , name_(std::move(user))
+  , user_(settings.find(name_)) {
   if (!has_password(user_))
     return;
-  bytes secret(nonce_key_size);
-  core.rng().randomize(secret.data(), secret.size());
   sip::digest_authenticator::config config;
-  config.realm = core.settings().domain.name;
+  config.realm = settings.domain.name;
   config.algorithms = user_->algorithms;
-  digest_.emplace(std::move(config), std::move(secret));
+  config.none_before = nonces.none_before;
+  digest_.emplace(std::move(config), nonces.secret);
 }
 
 std::optional<sip::message>
-phone_authorizer::check_register(const phone_request& request) {
+phone_authorizer::check_register(const sip::message& request,
+                                 const sip::flow& source, timestamp now) {
   if (digest_)
-    return authenticate(request, asker::server);
-  if (core_->settings().open_registration)
+    return authenticate(request, source, now, asker::server);
+  if (settings_->open_registration)
     return std::nullopt;
-  return make_failure(request.message,
-                      {sip_status::forbidden, "this user has no password"},
-                      core_->layer().tokens().to_tag(request.message),
-                      core_->settings().domain.name);
+  return forbid(request, "this user has no password");
 }
 
 std::optional<sip::message>
-phone_authorizer::check_call(const phone_request& request,
-                             const sip::registrar& phones) {
-  if (phones.registered_from(request.source, core_->now()))
+phone_authorizer::check_call(const sip::message& request,
+                             const sip::flow& source,
+                             const sip::registrar& phones, timestamp now) {
+  if (phones.registered_from(source, now))
     return std::nullopt;
   if (digest_)
-    return authenticate(request,
-                        core_->settings().mode == call_mode::proxy
-                          ? asker::proxy
-                          : asker::server);
-  return make_failure(
-    request.message,
-    {sip_status::forbidden,
-     "this phone has not registered as " + core_->user().aor.user},
-    core_->layer().tokens().to_tag(request.message),
-    core_->settings().domain.name);
+    return authenticate(request, source, now,
+                        settings_->mode == call_mode::proxy ? asker::proxy
+                                                            : asker::server);
+  return forbid(request, "this phone has not registered as " + name_);
 }
 
 std::optional<sip::message>
-phone_authorizer::authenticate(const phone_request& request, asker who) {
-  const auto& message = request.message;
+phone_authorizer::authenticate(const sip::message& request,
+                               const sip::flow& source, timestamp now,
+                               asker who) {
   const auto values =
-    message.all(who == asker::server ? "Authorization" : "Proxy-Authorization");
+    request.all(who == asker::server ? "Authorization" : "Proxy-Authorization");
   const auto result = digest_->verify(
-    values, message.method(), message.request_uri(),
+    values, request.method(), request.request_uri(),
     [this](std::string_view user,
            sip::digest_algorithm algorithm) -> std::optional<std::string> {
       const auto found = user_->ha1.find(algorithm);
-      if (user != core_->user().aor.user || found == user_->ha1.end())
+      if (user != name_ || found == user_->ha1.end())
         return std::nullopt;
       return found->second;
     },
-    core_->now());
+    now);
   using verdict = sip::digest_authenticator::verdict;
   switch (result.status) {
   case verdict::accepted:
+    used_until_ = now + sip::digest_authenticator::config{}.nonce_lifetime;
     return std::nullopt;
   case verdict::malformed:
-    return sip::make_response(message, sip_status::bad_request,
-                              core_->layer().tokens().to_tag(message),
-                              "Bad Credentials");
+    return sip::make_response(request, sip_status::bad_request,
+                              tokens_->to_tag(request), "Bad Credentials");
   case verdict::stale:
-    return challenge(request, who, true);
+    return challenge(request, now, who, true);
   case verdict::refused:
     break;
   }
   if (!values.empty())
-    core_->log(log_level::warning, {}, [&] {
-      return "wrong credentials for " + core_->user().aor.user + " from "
-        + to_string(request.source);
+    log_.write(log_level::warning, {}, [&] {
+      return "wrong credentials for " + name_ + " from " + to_string(source);
     });
-  return challenge(request, who, false);
+  return challenge(request, now, who, false);
 }
 
-sip::message phone_authorizer::challenge(const phone_request& request,
-                                         asker who, bool stale) {
+sip::message phone_authorizer::challenge(const sip::message& request,
+                                         timestamp now, asker who,
+                                         bool stale) const {
   const bool server = who == asker::server;
   auto result =
-    sip::make_response(request.message,
+    sip::make_response(request,
                        server ? sip_status::unauthorized
                               : sip_status::proxy_authentication_required,
-                       core_->layer().tokens().to_tag(request.message));
-  for (const auto& value : digest_->challenges(core_->now(), stale))
+                       tokens_->to_tag(request));
+  for (const auto& value : digest_->challenges(now, stale))
     result.append(server ? "WWW-Authenticate" : "Proxy-Authenticate", value);
   return result;
+}
+
+sip::message phone_authorizer::forbid(const sip::message& request,
+                                      std::string why) const {
+  return make_failure(request, {sip_status::forbidden, std::move(why)},
+                      tokens_->to_tag(request), settings_->domain.name);
 }
 
 } // namespace carillon

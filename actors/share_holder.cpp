@@ -39,6 +39,10 @@ void share_holder_state::on_message(const overlay_message& msg) {
 }
 
 void share_holder_state::on_neighbours(const chord::member_view& view) {
+  if (loading_) {
+    early_view_ = view;
+    return;
+  }
   const auto before = std::exchange(neighbours_, view);
   copies_->keep_repairs([&](const chord::peer_ref& peer) {
     return peer == view.predecessor
@@ -146,9 +150,10 @@ void share_holder_state::restore(const p2psip::shared_bytes& record) {
 
 void share_holder_state::finish_loading() {
   loading_ = false;
+  if (const auto view = std::exchange(early_view_, std::nullopt))
+    on_neighbours(*view);
   for (const auto& msg : std::exchange(early_, {}))
     handle(msg.from, std::get<p2psip::message>(msg.body));
-  on_neighbours(neighbours_);
 }
 
 void share_holder_state::handle(const chord::peer_ref& from,

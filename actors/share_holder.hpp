@@ -62,6 +62,9 @@ private:
   bool loading_ = true;
   size_t to_restore_ = 0;
   std::vector<overlay_message> early_;
+  /// The neighbours that were told of meanwhile: what they need can be said
+  /// only when the records are there.
+  std::optional<chord::member_view> early_view_;
   caf::typed_response_promise<left_atom> leaving_;
   timestamp leave_deadline_ = timestamp::max();
   timestamp next_expiry_{};

@@ -3,6 +3,9 @@
 #include "actors/quiet.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
+#include "actors/user_notes.hpp"
+#include "protocols/secp2psip/message.hpp"
+#include "protocols/sip/build.hpp"
 #include "protocols/sip/proxy.hpp"
 #include "protocols/sip/via.hpp"
 
@@ -14,7 +17,9 @@ namespace carillon {
 
 sip_adapter_state::parts::parts(adapter_core& core)
   : keys(core)
-  , authorizer(core)
+  , authorizer(core.settings(), core.layer().tokens(),
+               core.config().node->log(subsystem::sip), core.config().user.user,
+               core.config().nonces)
   , registration(core)
   , forwarded(core)
   , outgoing(core, keys, forwarded)
@@ -26,6 +31,7 @@ void sip_adapter_state::start(sip_adapter_config config) {
     settle();
   };
   parts_.emplace(*core_);
+  retire_at_ = core_->now() + defaults::adapter_idle_time;
   load();
 }
 
@@ -62,6 +68,9 @@ void sip_adapter_state::load_rest() {
   const auto& user = core_->config().user.user;
   load_notes(pin_prefix(user), [this](const std::vector<note>& notes) {
     parts_->keys.restore(notes);
+  });
+  load_notes(caller_pin_prefix(user), [this](const std::vector<note>& notes) {
+    parts_->keys.restore_callers(notes);
   });
   load_notes(nonce_prefix(user), [this](const std::vector<note>& notes) {
     parts_->incoming.restore(notes);
@@ -106,6 +115,7 @@ void sip_adapter_state::on_part_loaded(const std::optional<error>& failure) {
 }
 
 void sip_adapter_state::on_arrival(const sip_arrival& arrival) {
+  ++arrivals_;
   if (to_load_ == 0)
     take(arrival);
   else if (early_.size() < defaults::early_messages)
@@ -125,8 +135,9 @@ void sip_adapter_state::refuse_early(const sip_arrival& arrival) {
   const auto answer = make_failure(
     request, {sip_status::service_unavailable, "too many messages are waiting"},
     core_->layer().tokens().to_tag(request), core_->settings().domain.name);
-  core_->config().transport->send(
-    sip::response_flow(request.top_via(), arrival.source), answer.print(), {});
+  const auto path = sip::response_flow(request.top_via(), arrival.source);
+  if (auto data = sip::print_answer(answer, request.raw().size(), path.kind))
+    core_->config().transport->send(path, std::move(*data), {});
 }
 
 void sip_adapter_state::on_delivery(const chord::peer_ref& from,
@@ -136,7 +147,15 @@ void sip_adapter_state::on_delivery(const chord::peer_ref& from,
   if (to_load_ > 0 || load_failure_)
     return;
   const auto take_call = [this, from, msg] {
-    parts_->incoming.on_delivery(from, msg);
+    if (const auto answer = secp2psip::answer_line(msg.content);
+        !answer.empty())
+      core_->log(log_level::warning, msg.trace, [&] {
+        return "ignored a " + std::string{answer} + " from peer "
+          + chord::brief(from.id)
+          + ": it is late, or nothing was asked that it answers";
+      });
+    else
+      parts_->incoming.on_delivery(from, msg);
   };
   if (!parts_->registration.on_delivery(msg)
       && !parts_->outgoing.on_delivery(msg, take_call))
@@ -153,6 +172,8 @@ void sip_adapter_state::on_tick() {
   parts_->outgoing.tick(now);
   parts_->incoming.tick(now);
   settle();
+  if (retire_at_ <= now)
+    ask_to_leave();
 }
 
 void sip_adapter_state::take(const sip_arrival& arrival) {
@@ -174,6 +195,7 @@ void sip_adapter_state::settle() {
   }
   events.clear();
   settling_ = false;
+  note_work();
   request_tick();
 }
 
@@ -181,9 +203,11 @@ void sip_adapter_state::handle(sip::transaction_event& event) {
   auto& forwarded = parts_->forwarded;
   if (auto* send = std::get_if<sip::send_bytes>(&event))
     transmit(std::move(*send));
-  else if (auto* request = std::get_if<sip::request_arrived>(&event))
+  else if (auto* request = std::get_if<sip::request_arrived>(&event)) {
+    const auto id = request->id;
     on_request(*request);
-  else if (auto* ack = std::get_if<sip::ack_arrived>(&event))
+    core_->layer().proceed(id, core_->events);
+  } else if (auto* ack = std::get_if<sip::ack_arrived>(&event))
     on_ack(*ack);
   else if (const auto* cancel = std::get_if<sip::cancel_arrived>(&event)) {
     if (!parts_->outgoing.cancel(cancel->id))
@@ -236,7 +260,8 @@ void sip_adapter_state::on_request(sip::request_arrived& event) {
 }
 
 void sip_adapter_state::on_registration(phone_request request) {
-  if (const auto refusal = parts_->authorizer.check_register(request))
+  if (const auto refusal = parts_->authorizer.check_register(
+        request.message, request.source, core_->now()))
     core_->respond(request.id, *refusal);
   else
     parts_->registration.on_register(std::move(request));
@@ -248,7 +273,8 @@ void sip_adapter_state::on_invite(phone_request request) {
   if (!request.message.to().tag().empty())
     // Within a call that this adapter knows nothing about.
     core_->refuse(request, {sip_status::no_such_call, {}});
-  else if (const auto refusal = parts_->authorizer.check_call(request, phones))
+  else if (const auto refusal = parts_->authorizer.check_call(
+             request.message, request.source, phones, core_->now()))
     core_->respond(request.id, *refusal);
   else if (target && means_domain(*target, core_->settings().domain))
     start_call(std::move(request));
@@ -282,12 +308,39 @@ void sip_adapter_state::request_tick() {
   const auto due = std::min(
     {core_->layer().next_deadline().value_or(timestamp::max()),
      parts_->registration.next_deadline(), parts_->outgoing.next_deadline(),
-     parts_->incoming.next_deadline()});
+     parts_->incoming.next_deadline(), retire_at_});
   if (due >= next_tick_)
     return;
   next_tick_ = due;
   self->send(core_->config().node->pacemaker, wake_atom_v,
              caf::actor_cast<ticked_actor>(self), due);
+}
+
+/// Tells until when there is something to do, as far as it is known: the
+/// present when that cannot be said.
+timestamp sip_adapter_state::busy_until() const {
+  const auto now = core_->now();
+  if (to_load_ > 0 || core_->layer().size() > 0 || parts_->outgoing.is_busy())
+    return now;
+  return std::max(
+    {parts_->authorizer.busy_until(), parts_->registration.busy_until(now),
+     parts_->incoming.busy_until(now), parts_->forwarded.busy_until()});
+}
+
+void sip_adapter_state::note_work() {
+  const auto now = core_->now();
+  const auto busy = busy_until();
+  retire_at_ = busy >= now
+    ? busy + defaults::adapter_idle_time
+    : std::min(retire_at_, now + defaults::adapter_idle_time);
+}
+
+/// Has the switch end this actor, unless a message is on its way here.
+void sip_adapter_state::ask_to_leave() {
+  retire_at_ = core_->now() + defaults::adapter_idle_time;
+  request_tick();
+  self->send(core_->config().parent, leave_atom_v, core_->config().user.user,
+             arrivals_, parts_->registration.is_admitted());
 }
 
 sip_adapter_actor::behavior_type

@@ -62,6 +62,9 @@ private:
   void start_call(phone_request request);
   void on_ack(sip::ack_arrived& event);
   void request_tick();
+  [[nodiscard]] timestamp busy_until() const;
+  void note_work();
+  void ask_to_leave();
   [[nodiscard]] expected<std::optional<sip::uri>>
   take_own_route(sip::message& request) const;
 
@@ -76,6 +79,10 @@ private:
   std::shared_ptr<void> credit_;
   bool settling_ = false;
   timestamp next_tick_ = timestamp::max();
+  /// Messages that the switch has passed on.
+  uint64_t arrivals_ = 0;
+  /// When this adapter will have been idle for long enough.
+  timestamp retire_at_;
 };
 
 /// Registers one user's phones, sets up the user's calls and answers those of

@@ -6,6 +6,7 @@
 #include "protocols/identity/public_key.hpp"
 #include "protocols/identity/security_mode.hpp"
 #include "protocols/sip/checks.hpp"
+#include "protocols/sip/defaults.hpp"
 #include "protocols/sip/digest.hpp"
 #include "protocols/sip/timers.hpp"
 
@@ -59,6 +60,12 @@ struct sip_settings {
   size_t max_adapters = defaults::max_adapters;
   /// The most users without an adapter whose first REGISTER is under way.
   size_t max_newcomers = defaults::newcomers;
+  /// The most requests of one user that are under way.
+  size_t max_user_requests = defaults::requests_of_user;
+  /// The most bytes that the SIP transactions of all users keep.
+  size_t transaction_memory = sip::defaults::transaction_memory;
+  /// The most keys that one adapter pins of users who have only called.
+  size_t max_caller_pins = defaults::max_caller_pins;
   /// Whether rebuilt keys are kept for a while.
   bool cache_keys = true;
   sip::timers timing;

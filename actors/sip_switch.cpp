@@ -5,11 +5,10 @@
 #include "actors/sip_adapter.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
-#include "protocols/sip/build.hpp"
+#include "actors/user_notes.hpp"
+#include "protocols/quantity.hpp"
 
 #include <caf/all.hpp>
-
-#include <algorithm>
 
 namespace carillon {
 
@@ -18,33 +17,23 @@ namespace {
 /// Bytes of the seeds and secrets that are drawn.
 constexpr size_t seed_size = 32;
 
-constexpr std::string_view user_notes_prefix = "user/";
-
 bytes draw(Botan::RandomNumberGenerator& rng) {
   bytes result(seed_size);
   rng.randomize(result.data(), result.size());
   return result;
 }
 
-/// What this server does.
-const sip::server_abilities& abilities() {
-  static const sip::server_abilities result{
-    {std::string{sip::methods::invite}, std::string{sip::methods::ack},
-     std::string{sip::methods::cancel}, std::string{sip::methods::bye},
-     std::string{sip::methods::options}, std::string{sip::methods::register_}},
-    {}};
+/// Counts a message until its credit is given back.
+sip_arrival count(const sip_arrival& arrival,
+                  std::shared_ptr<std::atomic<size_t>> counter) {
+  ++*counter;
+  auto result = arrival;
+  auto* const address = counter.get();
+  result.credit = std::shared_ptr<void>{
+    address, [counter = std::move(counter), credit = arrival.credit](void*) {
+      --*counter;
+    }};
   return result;
-}
-
-/// Gives the user of a note `user/NAME/admission`.
-std::optional<std::string> admitted_user(const note& item) {
-  const auto key = std::string_view{item.key};
-  const auto end = key.find('/', user_notes_prefix.size());
-  if (end == std::string_view::npos
-      || key.substr(end + 1) != user_notes::admission)
-    return std::nullopt;
-  return std::string{
-    key.substr(user_notes_prefix.size(), end - user_notes_prefix.size())};
 }
 
 } // namespace
@@ -60,16 +49,21 @@ void sip_switch_state::start(sip_switch_config config) {
   config_ = std::move(config);
   rng_ = std::make_unique<Botan::ChaCha_RNG>(
     Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()));
-  tokens_.emplace(draw(*rng_));
+  auto tags = draw(*rng_);
+  reception_.emplace(config_.node, config_.settings, config_.transport,
+                     std::move(tags), nonce_terms{draw(*rng_)});
+  memory_ =
+    std::make_shared<sip::memory_budget>(config_.settings->transaction_memory);
   load();
 }
 
-/// Brings the adapters back of those users who were admitted when the node
-/// went down: they have phones registered, or a name to keep.
+/// Brings the adapters back of those users who had phones registered when the
+/// node went down, and little by little those of others who have a name to
+/// keep.
 void sip_switch_state::load() {
   self
     ->request(config_.node->writer, caf::infinite, load_atom_v,
-              std::string{user_notes_prefix})
+              std::string{users_prefix})
     .await([this](const loaded_notes& notes) { on_loaded(notes); },
            [this](const caf::error& why) {
              on_loaded(tl::unexpected{ended_actor(why)});
@@ -83,24 +77,75 @@ void sip_switch_state::on_loaded(const loaded_notes& notes) {
       return "cannot read who is registered: " + to_string(notes.error())
         + "; phones are refused until that succeeds";
     });
-    self->send(node.pacemaker, wake_atom_v, caf::actor_cast<ticked_actor>(self),
-               node.time->now() + defaults::load_retry_interval);
+    request_tick(node.time->now() + defaults::load_retry_interval);
     return;
   }
   loaded_ = true;
+  const auto now = node.time->now();
   const auto& settings = *config_.settings;
+  const auto reachable = reachable_users(*notes, now);
   for (const auto& item : *notes) {
-    const auto user = admitted_user(item);
-    if (user
-        && (settings.open_registration || settings.find(*user) != nullptr)) {
-      admitted_.insert(*user);
-      static_cast<void>(adapter_of(*user));
+    const auto user = noted_user(item, user_notes::admission);
+    if (!user
+        || (!settings.open_registration && settings.find(*user) == nullptr))
+      continue;
+    if (reachable.contains(*user) && adapter_of(*user) != nullptr) {
+      reachable_.insert(*user);
+    } else {
+      put_to_sleep(*user, now);
     }
   }
+  if (!reachable_.empty())
+    node.log(subsystem::sip).write(log_level::info, {}, [&] {
+      return "kept from the last run: the registrations of "
+        + quantity(reachable_.size(), "user", "users");
+    });
+  wake_due();
+}
+
+void sip_switch_state::put_to_sleep(const std::string& user, timestamp until) {
+  if (sleeping_.size() >= defaults::max_sleeping_users) {
+    config_.node->log(subsystem::sip).write(log_level::warning, {}, [&] {
+      return "the admission of " + user
+        + " is not renewed while no phone registers: there are too many";
+    });
+    return;
+  }
+  sleeping_.add(user, until);
+  request_tick(until);
+}
+
+/// Brings adapters back whose users' admissions may have to be renewed: not so
+/// many at a time that there is no room for others.
+void sip_switch_state::wake_due() {
+  const auto now = config_.node->time->now();
+  size_t woken = 0;
+  for (const auto* next = sleeping_.first();
+       next != nullptr && next->first <= now; next = sleeping_.first()) {
+    const auto user = next->second;
+    if (woken++ == defaults::newcomers || adapter_of(user) == nullptr) {
+      request_tick(now + defaults::adapter_idle_time);
+      return;
+    }
+  }
+  if (const auto* next = sleeping_.first())
+    request_tick(next->first);
+}
+
+void sip_switch_state::request_tick(timestamp due) {
+  if (due >= next_tick_)
+    return;
+  next_tick_ = due;
+  self->send(config_.node->pacemaker, wake_atom_v,
+             caf::actor_cast<ticked_actor>(self), due);
 }
 
 void sip_switch_state::on_tick() {
-  if (!loaded_)
+  if (next_tick_ <= config_.node->time->now())
+    next_tick_ = timestamp::max();
+  if (loaded_)
+    wake_due();
+  else
     load();
 }
 
@@ -120,17 +165,36 @@ void sip_switch_state::on_down(const caf::down_msg& msg) {
   auto& which = adapters_.at(user);
   const bool meant = msg.reason == caf::exit_reason::user_shutdown;
   const bool again = !meant && which.restarts.take(config_.node->time->now());
-  if (!meant)
+  if (!meant) {
+    // It has forgotten which nonces were used.
+    reception_->forget_nonces();
     config_.node->log(subsystem::sip).write(log_level::error, {}, [&] {
       return "the adapter of " + user + " has died: " + to_string(msg.reason)
         + (again ? "; it is brought back" : "; it has died too often");
     });
+  }
   if (again) {
     spawn(user, which);
     return;
   }
   config_.addressees->remove(user);
   adapters_.erase(user);
+}
+
+void sip_switch_state::on_idle(const std::string& user, uint64_t handled,
+                               bool admitted) {
+  const auto position = adapters_.find(user);
+  if (position == adapters_.end() || position->second.passed != handled)
+    return;
+  const auto handle = position->second.handle;
+  self->demonitor(handle.address());
+  names_.erase(handle.address());
+  config_.addressees->remove(user);
+  adapters_.erase(position);
+  self->send_exit(handle, caf::exit_reason::user_shutdown);
+  if (admitted)
+    put_to_sleep(user,
+                 config_.node->time->now() + defaults::renewal_check_interval);
 }
 
 void sip_switch_state::on_response(const sip_arrival& arrival) {
@@ -146,46 +210,23 @@ void sip_switch_state::on_request(const sip_arrival& arrival) {
   const auto method = request.method();
   if (!loaded_) {
     if (method != sip::methods::ack)
-      refuse(arrival, request, sip_status::service_unavailable,
-             "this node cannot read yet who is registered");
+      reception_->refuse(arrival, request, sip_status::service_unavailable,
+                         "this node cannot read yet who is registered");
   } else if (const auto user = routed_user(request)) {
     if (adapters_.contains(*user))
-      pass(*user, arrival);
+      pass_request(*user, arrival, request);
     else if (method != sip::methods::ack)
-      refuse(arrival, request, sip_status::no_such_call);
+      reception_->refuse(arrival, request, sip_status::no_such_call);
   } else if (method == sip::methods::ack) {
     if (const auto from = user_of(request.from()))
       pass(*from, arrival);
-  } else if (auto refusal = sip::check_request(request, abilities(),
-                                               tokens_->to_tag(request))) {
-    answer(arrival, *refusal);
-  } else if (auto own = answer_itself(request)) {
-    answer(arrival, *own);
+  } else if (const auto own = reception_->judge(request)) {
+    reception_->answer(arrival, *own);
   } else if (method == sip::methods::register_) {
     on_registration(arrival, request);
   } else {
     on_invite(arrival, request);
   }
-}
-
-/// Answers what needs no adapter.
-std::optional<sip::message>
-sip_switch_state::answer_itself(const sip::message& request) const {
-  const auto method = request.method();
-  const auto tag = tokens_->to_tag(request);
-  if (method == sip::methods::bye)
-    return sip::make_response(request, sip_status::no_such_call, tag);
-  if (method != sip::methods::options)
-    return std::nullopt;
-  const auto target = sip::uri::parse(request.request_uri());
-  const bool ours = target && means_domain(*target, config_.settings->domain);
-  auto result = sip::make_response(
-    request, ours ? sip_status::ok : sip_status::not_found, tag);
-  if (ours) {
-    result.append("Allow", sip::join(abilities().allowed));
-    result.append("Accept", "application/sdp");
-  }
-  return result;
 }
 
 void sip_switch_state::on_registration(const sip_arrival& arrival,
@@ -194,15 +235,19 @@ void sip_switch_state::on_registration(const sip_arrival& arrival,
   const auto target = sip::uri::parse(request.request_uri());
   const auto user = user_of(request.to());
   if (!target || !means_domain(*target, settings.domain))
-    refuse(arrival, request, sip_status::not_found,
-           "this registrar serves another domain");
+    reception_->refuse(arrival, request, sip_status::not_found,
+                       "this registrar serves another domain");
   else if (!user)
-    refuse(arrival, request, sip_status::not_found, to_string(user.error()));
+    reception_->refuse(arrival, request, sip_status::not_found,
+                       to_string(user.error()));
   else if (!settings.open_registration && settings.find(*user) == nullptr)
-    refuse(arrival, request, sip_status::not_found,
-           "this node does not serve this user");
+    reception_->refuse(arrival, request, sip_status::not_found,
+                       "this node does not serve this user");
   else if (adapters_.contains(*user))
-    pass(*user, arrival);
+    pass_request(*user, arrival, request);
+  else if (const auto own = reception_->judge_registration(
+             *user, arrival.source, request, sleeping_.contains(*user)))
+    reception_->answer_newcomer(arrival, *own);
   else
     admit_newcomer(*user, arrival, request);
 }
@@ -213,23 +258,17 @@ void sip_switch_state::admit_newcomer(const std::string& user,
                                       const sip_arrival& arrival,
                                       const sip::message& request) {
   if (*newcomers_ >= config_.settings->max_newcomers) {
-    refuse(arrival, request, sip_status::service_unavailable,
-           "too many new users register at once");
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "too many new users register at once");
     return;
   }
-  const auto adapter = adapter_of(user);
-  if (!adapter) {
-    refuse(arrival, request, sip_status::service_unavailable,
-           "this node serves too many users");
+  auto* const adapter = adapter_of(user);
+  if (adapter == nullptr) {
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "this node serves too many users");
     return;
   }
-  ++*newcomers_;
-  auto counted = arrival;
-  counted.credit = std::shared_ptr<void>{
-    newcomers_.get(), [count = newcomers_, credit = arrival.credit](void*) {
-      --*count;
-    }};
-  self->send(adapter, std::move(counted));
+  send(*adapter, count(arrival, newcomers_));
 }
 
 /// Brings an INVITE, or its CANCEL, to the caller's adapter.
@@ -237,27 +276,21 @@ void sip_switch_state::on_invite(const sip_arrival& arrival,
                                  const sip::message& request) {
   const auto user = user_of(request.from());
   if (user && adapters_.contains(*user)) {
-    pass(*user, arrival);
+    pass_request(*user, arrival, request);
   } else if (request.method() == sip::methods::cancel) {
-    refuse(arrival, request, sip_status::no_such_call);
-  } else if (!user || !may_call_unregistered(*user)) {
-    refuse(arrival, request, sip_status::forbidden,
-           "nobody has registered under this name here");
-  } else if (const auto adapter = adapter_of(*user)) {
-    self->send(adapter, arrival);
+    reception_->refuse(arrival, request, sip_status::no_such_call);
+  } else if (!user) {
+    reception_->refuse(arrival, request, sip_status::forbidden,
+                       "nobody has registered under this name here");
+  } else if (const auto own = reception_->judge_call(
+               *user, arrival.source, request, reachable_.contains(*user))) {
+    reception_->answer_newcomer(arrival, *own);
+  } else if (auto* const adapter = adapter_of(*user)) {
+    send(*adapter, count(arrival, adapter->pending));
   } else {
-    refuse(arrival, request, sip_status::service_unavailable,
-           "this node serves too many users");
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "this node serves too many users");
   }
-}
-
-/// Tells whether an adapter is worth the while for a user who has none: one who
-/// can prove to be the user by a password, or whose adapter can tell what is
-/// wrong with the user's keys.
-bool sip_switch_state::may_call_unregistered(const std::string& user) const {
-  const auto* settings = config_.settings->find(user);
-  return admitted_.contains(user)
-    || (settings != nullptr && !settings->ha1.empty());
 }
 
 /// Gives the user whose adapter wrote the Route, or the Request-URI of a strict
@@ -295,41 +328,46 @@ void sip_switch_state::pass(const std::string& user,
                             const sip_arrival& arrival) {
   const auto position = adapters_.find(user);
   if (position != adapters_.end())
-    self->send(position->second.handle, arrival);
+    send(position->second, arrival);
 }
 
-void sip_switch_state::refuse(const sip_arrival& arrival,
-                              const sip::message& request, unsigned status,
-                              const std::string& why) {
-  config_.node->log(subsystem::sip).write(log_level::warning, {}, [&] {
-    return "refused a " + request.method() + " of " + to_string(arrival.source)
-      + " with " + std::to_string(status) + (why.empty() ? "" : ": " + why);
-  });
-  answer(arrival,
-         make_failure(request, {status, why}, tokens_->to_tag(request),
-                      config_.settings->domain.name));
+/// Passes a request on unless its user has too many under way. What ends or
+/// acknowledges others goes through.
+void sip_switch_state::pass_request(const std::string& user,
+                                    const sip_arrival& arrival,
+                                    const sip::message& request) {
+  auto& adapter = adapters_.at(user);
+  const auto method = request.method();
+  if (method == sip::methods::ack || method == sip::methods::cancel)
+    send(adapter, arrival);
+  else if (*adapter.pending < config_.settings->max_user_requests)
+    send(adapter, count(arrival, adapter.pending));
+  else
+    reception_->refuse(arrival, request, sip_status::service_unavailable,
+                       "too many requests of this user are under way");
 }
 
-void sip_switch_state::answer(const sip_arrival& arrival,
-                              const sip::message& response) {
-  config_.transport->send(response_flow(response.top_via(), arrival.source),
-                          response.print(), {});
+void sip_switch_state::send(child& to, const sip_arrival& arrival) {
+  ++to.passed;
+  self->send(to.handle, arrival);
 }
 
-sip_adapter_actor sip_switch_state::adapter_of(const std::string& user) {
+sip_switch_state::child* sip_switch_state::adapter_of(const std::string& user) {
   const auto position = adapters_.find(user);
   if (position != adapters_.end())
-    return position->second.handle;
+    return &position->second;
   if (adapters_.size() >= config_.settings->max_adapters)
-    return {};
+    return nullptr;
+  sleeping_.remove(user);
   auto& fresh = adapters_[user];
   spawn(user, fresh);
-  return fresh.handle;
+  return &fresh;
 }
 
 void sip_switch_state::spawn(const std::string& user, child& which) {
   const auto& places = config_.places;
   const auto place = std::hash<std::string>{}(user) % places.size();
+  which.passed = 0;
   which.handle = self->spawn<caf::monitored>(
     sip_adapter,
     sip_adapter_config{config_.node,
@@ -339,6 +377,9 @@ void sip_switch_state::spawn(const std::string& user, child& which) {
                        places[place],
                        config_.reader,
                        config_.keys,
+                       reception_->nonces(),
+                       sip_switch_actor{self},
+                       memory_,
                        draw(*rng_)});
   names_.emplace(which.handle.address(), user);
   config_.addressees->enter(user, which.handle);
@@ -356,6 +397,8 @@ sip_switch(sip_switch_actor::stateful_pointer<sip_switch_state> self,
   return {
     [&state](tick_atom) { state.on_tick(); },
     [&state](const sip_arrival& arrival) { state.on_arrival(arrival); },
+    [&state](leave_atom, const std::string& user, uint64_t handled,
+             bool admitted) { state.on_idle(user, handled, admitted); },
   };
 }
 

@@ -4,9 +4,11 @@
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
 #include "actors/restart_limit.hpp"
+#include "actors/sip_reception.hpp"
 #include "actors/sip_settings.hpp"
 #include "actors/sip_transport.hpp"
-#include "protocols/sip/token_source.hpp"
+#include "actors/sleeping_users.hpp"
+#include "protocols/sip/memory_budget.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/stateful_actor.hpp>
@@ -51,6 +53,8 @@ struct sip_switch_state {
   void on_arrival(const sip_arrival& arrival);
   void on_tick();
   void on_down(const caf::down_msg& msg);
+  /// An adapter is idle.
+  void on_idle(const std::string& user, uint64_t handled, bool admitted);
 
   sip_switch_actor::pointer self;
 
@@ -58,40 +62,51 @@ private:
   struct child {
     sip_adapter_actor handle;
     restart_limit restarts;
+    /// Messages that were passed to it.
+    uint64_t passed = 0;
+    /// Those of them that have no answer yet; their credits count them out,
+    /// wherever they are given back.
+    std::shared_ptr<std::atomic<size_t>> pending =
+      std::make_shared<std::atomic<size_t>>(0);
   };
 
   void load();
   void on_loaded(const loaded_notes& notes);
+  void put_to_sleep(const std::string& user, timestamp until);
+  void wake_due();
+  void request_tick(timestamp due);
   void on_response(const sip_arrival& arrival);
   void on_request(const sip_arrival& arrival);
   void on_registration(const sip_arrival& arrival, const sip::message& request);
   void on_invite(const sip_arrival& arrival, const sip::message& request);
   void admit_newcomer(const std::string& user, const sip_arrival& arrival,
                       const sip::message& request);
-  [[nodiscard]] std::optional<sip::message>
-  answer_itself(const sip::message& request) const;
-  [[nodiscard]] bool may_call_unregistered(const std::string& user) const;
   [[nodiscard]] std::optional<std::string>
   routed_user(const sip::message& request) const;
   [[nodiscard]] expected<std::string>
   user_of(const sip::name_addr& address) const;
   void pass(const std::string& user, const sip_arrival& arrival);
-  void refuse(const sip_arrival& arrival, const sip::message& request,
-              unsigned status, const std::string& why = {});
-  void answer(const sip_arrival& arrival, const sip::message& response);
-  /// Gives a user's adapter, spawning it when there is room.
-  [[nodiscard]] sip_adapter_actor adapter_of(const std::string& user);
+  void pass_request(const std::string& user, const sip_arrival& arrival,
+                    const sip::message& request);
+  void send(child& to, const sip_arrival& arrival);
+  /// Gives a user's adapter, spawning it when there is room; null when there is
+  /// none.
+  [[nodiscard]] child* adapter_of(const std::string& user);
   void spawn(const std::string& user, child& which);
 
   sip_switch_config config_;
   std::unique_ptr<Botan::ChaCha_RNG> rng_;
-  std::optional<sip::token_source> tokens_;
+  std::optional<sip_reception> reception_;
+  std::shared_ptr<sip::memory_budget> memory_;
   /// It is known who was registered before the node started.
   bool loaded_ = false;
-  /// Who was admitted when the node went down: these users are known here, even
-  /// while they have no adapter because their keys cannot be read.
-  std::unordered_set<std::string> admitted_;
+  /// Who had phones registered when the node went down: these users are known
+  /// here, even while they have no adapter because their keys cannot be read.
+  std::unordered_set<std::string> reachable_;
   std::unordered_map<std::string, child> adapters_;
+  sleeping_users sleeping_;
+  /// When the next tick comes.
+  timestamp next_tick_ = timestamp::max();
   /// First REGISTERs under way; their credits count them out, wherever they are
   /// given back.
   std::shared_ptr<std::atomic<size_t>> newcomers_ =
@@ -100,11 +115,13 @@ private:
 };
 
 /// Brings SIP messages to the adapters they concern, spawns those when a user
-/// registers, brings them back when they die, and answers what concerns
-/// nobody. It keeps no SIP transactions: what it answers by itself it answers
-/// each time anew (RFC 3261 section 8.2.7). Until it knows who was registered
-/// before it started it refuses requests with a 503: it would tell phones that
-/// users are not there who are.
+/// registers with what an adapter would accept, brings them back when they die,
+/// ends those that are idle, and answers what concerns nobody. No user's
+/// adapter gets more requests at a time than `settings.max_user_requests`: the
+/// others' go on. It keeps no SIP transactions: what it answers by itself it
+/// answers each time anew (RFC 3261 section 8.2.7). Until it knows who was
+/// registered before it started it refuses requests with a 503: it would tell
+/// phones that users are not there who are.
 sip_switch_actor::behavior_type
 sip_switch(sip_switch_actor::stateful_pointer<sip_switch_state> self,
            sip_switch_config config);

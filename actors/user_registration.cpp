@@ -1,6 +1,8 @@
 #include "actors/user_registration.hpp"
 
 #include "actors/sip_status.hpp"
+#include "actors/user_notes.hpp"
+#include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/stored_bindings.hpp"
 
@@ -9,24 +11,6 @@
 #include <algorithm>
 
 namespace carillon {
-
-namespace {
-
-/// Limits the lifetime of bindings to what a location can have, so that none
-/// outlives the user's location.
-sip::registrar::config registrar_limits(const identity::ring_descriptor& ring) {
-  sip::registrar::config result;
-  const auto longest = static_cast<uint32_t>(
-    std::min<int64_t>(std::chrono::duration_cast<std::chrono::seconds>(
-                        ring.settings().location_lifetime)
-                        .count(),
-                      result.max_expires));
-  result.max_expires = longest;
-  result.default_expires = std::min(result.default_expires, longest);
-  return result;
-}
-
-} // namespace
 
 user_registration::user_registration(adapter_core& core)
   : core_(&core)
@@ -124,7 +108,7 @@ bool user_registration::apply(job& it) {
   const auto outcome = it.next.apply(request.message, request.source, now);
   if (outcome.status != sip_status::ok) {
     core_->log(log_level::warning, it.trace, [&] {
-      return "refused a REGISTER of " + to_string(request.source) + ": "
+      return "refused the REGISTER of " + to_string(request.source) + ": "
         + outcome.why;
     });
     answer(it, outcome);
@@ -194,7 +178,7 @@ void user_registration::send_location(bytes record) {
   core_->store(std::move(record), [this](const put_outcome& stored) {
     if (stored) {
       core_->step(current_->trace, call_steps::location_stored,
-                  std::to_string(stored->copies) + " copies");
+                  quantity(stored->copies, "copy", "copies"));
       store_notes({});
     } else {
       refuse(to_sip_failure(stored.error()));
@@ -231,9 +215,9 @@ void user_registration::finish() {
   phones_ = ended.next;
   if (ended.request) {
     answer(ended, {sip_status::ok, {}, true});
-    core_->step(ended.trace, call_steps::registered,
-                std::to_string(phones_.bindings(core_->now()).size())
-                  + " contacts");
+    core_->step(
+      ended.trace, call_steps::registered,
+      quantity(phones_.bindings(core_->now()).size(), "contact", "contacts"));
   } else {
     renewing_ = false;
     retry_delay_ = defaults::renewal_retry;
@@ -281,6 +265,18 @@ std::optional<sip_failure> user_registration::why_not_admitted() const {
                      "the ring has not admitted the user's keys yet"};
 }
 
+timestamp user_registration::busy_until(timestamp now) const {
+  const bool renews = renewing_
+    || (admission_ && admission_->content.expires > now
+        && renewal_start() <= now);
+  if (current_ || !waiting_.empty() || renews)
+    return now;
+  const auto phones = phones_.bindings(now);
+  const auto last =
+    std::ranges::max_element(phones, {}, &sip::binding::expires);
+  return last == phones.end() ? timestamp{} : last->expires;
+}
+
 bool user_registration::is_admitted() const {
   return admission_ && admission_->is_own
     && admission_->content.expires > core_->now();
@@ -297,11 +293,14 @@ bool user_registration::needs_renewal() {
 timestamp user_registration::renewal_time() const noexcept {
   if (!admission_ || renewing_)
     return timestamp::max();
-  const auto& content = admission_->content;
+  return std::max(retry_at_, renewal_start());
+}
+
+timestamp user_registration::renewal_start() const noexcept {
+  const auto& [encoded, content, is_own] = *admission_;
   const auto lifetime = content.expires - content.not_before;
-  return admission_->is_own
-    ? std::max(retry_at_, content.expires - lifetime / defaults::renewal_part)
-    : retry_at_;
+  return is_own ? content.expires - lifetime / defaults::renewal_part
+                : timestamp{};
 }
 
 /// Has the vault forget the keys before these, once the ring has these.
@@ -368,8 +367,16 @@ void user_registration::take_admission(bytes encoded) {
   admission_ = known_admission{std::move(encoded), std::move(*content), is_own};
 }
 
-std::string user_prefix(const std::string& user) {
-  return "user/" + user + "/";
+sip::registrar::config registrar_limits(const identity::ring_descriptor& ring) {
+  sip::registrar::config result;
+  const auto longest = static_cast<uint32_t>(
+    std::min<int64_t>(std::chrono::duration_cast<std::chrono::seconds>(
+                        ring.settings().location_lifetime)
+                        .count(),
+                      result.max_expires));
+  result.max_expires = longest;
+  result.default_expires = std::min(result.default_expires, longest);
+  return result;
 }
 
 } // namespace carillon

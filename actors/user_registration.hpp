@@ -55,6 +55,13 @@ public:
   /// user's can succeed; nothing when the ring has admitted them.
   [[nodiscard]] std::optional<sip_failure> why_not_admitted() const;
 
+  /// Until when this has something to do at least: a registration or renewal,
+  /// or a phone that is registered.
+  [[nodiscard]] timestamp busy_until(timestamp now) const;
+
+  /// Tells whether there is an admission for the present keys.
+  [[nodiscard]] bool is_admitted() const;
+
   /// The phones that are registered.
   [[nodiscard]] const sip::registrar& phones() const noexcept {
     return phones_;
@@ -92,10 +99,11 @@ private:
   void refuse(const sip_failure& why);
   void answer(const job& it, const sip::registrar::outcome& outcome);
   void forget_predecessor();
-  [[nodiscard]] bool is_admitted() const;
   [[nodiscard]] bool needs_renewal();
   /// When the admission has to be renewed; never while that is under way.
   [[nodiscard]] timestamp renewal_time() const noexcept;
+  /// From when on the admission there is should be renewed.
+  [[nodiscard]] timestamp renewal_start() const noexcept;
   [[nodiscard]] identity::location make_location(const sip::registrar& phones);
   void take_admission(bytes encoded);
   void restore_succession(const bytes& encoded);
@@ -119,14 +127,9 @@ private:
   uint64_t last_epoch_ = 0;
 };
 
-/// Gives how the notes of a user's registration begin.
-[[nodiscard]] std::string user_prefix(const std::string& user);
-
-/// The names of these notes.
-namespace user_notes {
-inline constexpr std::string_view admission = "admission";
-inline constexpr std::string_view phones = "phones";
-inline constexpr std::string_view succession = "succession";
-} // namespace user_notes
+/// Gives the lifetimes of bindings that a ring permits: none outlives the
+/// user's location.
+[[nodiscard]] sip::registrar::config
+registrar_limits(const identity::ring_descriptor& ring);
 
 } // namespace carillon

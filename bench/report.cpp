@@ -2,8 +2,10 @@
 
 #include <sys/utsname.h>
 
+#include <cerrno>
 #include <ctime>
 #include <fstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -25,25 +27,40 @@ std::string utc_text(std::chrono::system_clock::time_point when) {
   return text;
 }
 
+tl::unexpected<error> cannot_write(const std::filesystem::path& file) {
+  return fail(errc::storage_failed,
+              "cannot write the report to " + file.string() + ": "
+                + std::generic_category().message(errno));
+}
+
 } // namespace
 
 report::report(std::string scenario)
   : scenario_(std::move(scenario)) {}
 
+expected<void> report::check_writable(const std::filesystem::path& file) {
+  const std::ofstream out{file, std::ios::app};
+  if (!out)
+    return cannot_write(file);
+  return {};
+}
+
 expected<void> report::write(const std::filesystem::path& file) const {
+  std::ofstream out{file};
+  write(out);
+  out.close();
+  if (!out)
+    return cannot_write(file);
+  return {};
+}
+
+void report::write(std::ostream& out) const {
   const nlohmann::json whole{{"schema", schema},
                              {"scenario", scenario_},
                              {"parameters", parameters},
                              {"environment", environment()},
                              {"results", results}};
-  const auto text = whole.dump(indentation) + '\n';
-  std::ofstream out{file};
-  out << text;
-  out.close();
-  if (!out)
-    return fail(errc::storage_failed,
-                "cannot write the report to " + file.string());
-  return {};
+  out << whole.dump(indentation) << '\n';
 }
 
 nlohmann::json report::environment() const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <iosfwd>
 #include <string>
 
 namespace carillon {
@@ -22,9 +23,18 @@ public:
   /// What it measured.
   nlohmann::json results = nlohmann::json::object();
 
+  /// Finds out whether a report can be written to a file, before the work that
+  /// it is about. A missing file is made, an existing one left as it is.
+  /// @returns `storage_failed` with the path and the system's reason.
+  [[nodiscard]] static expected<void>
+  check_writable(const std::filesystem::path& file);
+
   /// Writes the report, with the environment of the run, to a file.
-  /// @returns `storage_failed` with the path when it cannot be written.
+  /// @returns as `check_writable`.
   [[nodiscard]] expected<void> write(const std::filesystem::path& file) const;
+
+  /// Writes the report, with the environment of the run.
+  void write(std::ostream& out) const;
 
 private:
   [[nodiscard]] nlohmann::json environment() const;

@@ -27,8 +27,9 @@ enum class exit_status : int {
 /// Results go to one stream and errors to another.
 class command_line {
 public:
-  /// What a command does. An error ends the program with its text;
-  /// `invalid_configuration` and `cannot_listen` count as wrong usage.
+  /// What a command does. An error ends the program with its text and
+  /// `failure`; `invalid_configuration` and `cannot_listen` count as wrong
+  /// usage, and that the results cannot be written as failure.
   using action = std::function<expected<void>()>;
 
   /// @param out takes the results. Both streams must outlive the object.
@@ -50,9 +51,17 @@ public:
   CLI::App& add_to(CLI::App& group, std::string name, std::string description,
                    action run);
 
+  /// Has `--version` print a text, as a result of the program.
+  void set_version(const std::string& text);
+
   /// The stream for results.
   [[nodiscard]] std::ostream& out() const noexcept {
     return out_;
+  }
+
+  /// The stream for errors, and for what people read while a command works.
+  [[nodiscard]] std::ostream& err() const noexcept {
+    return err_;
   }
 
   /// Runs the command that the arguments name.

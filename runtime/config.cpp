@@ -76,7 +76,13 @@ problem check_identity(const identity_config& settings) {
   return {};
 }
 
-problem check_ha1(const sip_user_config& user,
+std::string how_to_make_ha1(const sip_user_config& user,
+                            const std::string& domain) {
+  return "'printf %s " + user.name + ':' + domain
+    + ":PASSWORD | md5sum' prints one for MD5, with sha256sum for SHA-256";
+}
+
+problem check_ha1(const sip_user_config& user, const std::string& domain,
                   const std::vector<sip::digest_algorithm>& offered,
                   size_t index) {
   const auto decoded = from_hex(user.ha1);
@@ -88,18 +94,23 @@ problem check_ha1(const sip_user_config& user,
   // The value stays out of the message: it is as good as the password.
   return config_problem{user_key(index, "ha1"), "",
                         "expected the hexadecimal digits of one of the digest "
-                        "algorithms: 32 for MD5, 64 for SHA-256"};
+                        "algorithms, 32 for MD5 or 64 for SHA-256: "
+                          + how_to_make_ha1(user, domain)};
 }
 
-problem check_user(const sip_user_config& user, const sip_config& sip,
+problem check_user(const sip_user_config& user, const config& settings,
                    size_t index) {
+  const auto& sip = settings.sip;
+  const auto& domain = settings.node.domain;
   if (const auto good = identity::validate_user(user.name); !good)
     return config_problem{user_key(index, "name"), user.name,
                           "expected 1 to 64 of a-z, 0-9 and . _ - +"};
   if (user.ha1.empty() == user.password_file.empty())
-    return config_problem{user_key(index, "ha1"), "",
-                          "expected either ha1 or password_file for the user "
-                            + user.name};
+    return config_problem{user_key(index, "name"), user.name,
+                          "this user needs either password_file, a file with "
+                          "the password on its first line (chmod 600), or "
+                          "ha1: "
+                            + how_to_make_ha1(user, domain)};
   if (user.ha1.empty()) {
     if (::access(user.password_file.c_str(), R_OK) != 0)
       return config_problem{user_key(index, "password_file"),
@@ -107,16 +118,18 @@ problem check_user(const sip_user_config& user, const sip_config& sip,
                             "the file cannot be read"};
     return {};
   }
-  return check_ha1(user, user.digest.empty() ? sip.digest : user.digest, index);
+  const auto& offered = user.digest.empty() ? sip.digest : user.digest;
+  return check_ha1(user, domain, offered, index);
 }
 
-problem check_users(const sip_config& sip) {
+problem check_users(const config& settings) {
+  const auto& users = settings.sip.users;
   std::set<std::string_view> names;
-  for (size_t i = 0; i < sip.users.size(); ++i) {
-    if (auto found = check_user(sip.users[i], sip, i))
+  for (size_t i = 0; i < users.size(); ++i) {
+    if (auto found = check_user(users[i], settings, i))
       return found;
-    if (!names.insert(sip.users[i].name).second)
-      return config_problem{user_key(i, "name"), sip.users[i].name,
+    if (!names.insert(users[i].name).second)
+      return config_problem{user_key(i, "name"), users[i].name,
                             "this user is named twice"};
   }
   return {};
@@ -128,10 +141,20 @@ bool is_wildcard(const endpoint& address) {
   return host == "0.0.0.0" || host == "::";
 }
 
-problem check_sip(const sip_config& sip) {
+problem check_sip(const config& settings) {
+  const auto& sip = settings.sip;
   if (sip.digest.empty())
     return config_problem{"sip.digest", "", "expected at least one algorithm"};
+  if (sip.listen.empty())
+    return config_problem{"sip.listen", "",
+                          "expected at least one address, or no phone can "
+                          "connect, like udp:127.0.0.1:5060"};
+  std::set<std::string> known;
   for (const auto& address : sip.listen) {
+    // Port 0 is another one each time.
+    if (!known.insert(to_string(address)).second && address.address.port != 0)
+      return config_problem{"sip.listen", to_string(address),
+                            "this address is named twice"};
     if (!is_loopback(address.address) && sip.users.empty())
       return config_problem{
         "sip.listen", to_string(address),
@@ -143,7 +166,7 @@ problem check_sip(const sip_config& sip) {
         "calls that are forwarded carry this address, so that phones find "
         "back to it: name each address that phones connect to"};
   }
-  return check_users(sip);
+  return check_users(settings);
 }
 
 } // namespace
@@ -155,7 +178,7 @@ std::optional<config_problem> validate(const config& settings) {
     return found;
   if (auto found = check_identity(settings.identity))
     return found;
-  return check_sip(settings.sip);
+  return check_sip(settings);
 }
 
 std::string user_key(size_t index, std::string_view field) {

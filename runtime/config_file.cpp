@@ -2,6 +2,8 @@
 
 #include "protocols/bytes.hpp"
 #include "runtime/defaults.hpp"
+#include "runtime/file_error.hpp"
+#include "runtime/key_depth.hpp"
 #include "storage/durable_file.hpp"
 
 #include <toml++/toml.h>
@@ -98,20 +100,38 @@ private:
   std::vector<std::pair<toml::source_index, setting>> found_;
 };
 
+// Gives the line of this number, counted from 1.
+std::string_view line_of(std::string_view text, toml::source_index number) {
+  for (; number > 1; --number)
+    text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
+  return text.substr(0, text.find('\n'));
+}
+
+// Tells what is wrong with a line. The parser quotes numbers, and a line with
+// a secret must not be quoted.
+std::string describe(const toml::parse_error& err, std::string_view line) {
+  if (line.find("ha1") != std::string_view::npos)
+    return "a line with ha1 cannot be read: expected ha1 = \"DIGITS\", in "
+           "quotes and once for each user";
+  return std::string{err.description()};
+}
+
 } // namespace
 
 expected<std::vector<setting>> parse_config_file(std::string_view text,
                                                  std::string_view name) {
+  if (auto good = check_key_depth(text, name); !good)
+    return tl::unexpected{good.error()};
   try {
     collector values{name};
     if (auto done = values.collect(toml::parse(text, name), {}); !done)
       return tl::unexpected{done.error()};
     return std::move(values).finish();
   } catch (const toml::parse_error& err) {
+    const auto line = err.source().begin.line;
     return fail(errc::invalid_configuration,
-                std::string{name} + ':'
-                  + std::to_string(err.source().begin.line) + ": "
-                  + std::string{err.description()});
+                std::string{name} + ':' + std::to_string(line) + ": "
+                  + describe(err, line_of(text, line)));
   }
 }
 
@@ -120,7 +140,7 @@ read_config_file(const std::filesystem::path& path) {
   const auto content = storage::read_file(path, defaults::max_config_size);
   if (!content)
     return fail(errc::invalid_configuration,
-                "cannot read the file: " + to_string(content.error()));
+                missing_is_failure(content.error()).detail);
   return parse_config_file(as_text(*content), path.string());
 }
 

@@ -2,6 +2,8 @@
 
 #include "runtime/config_keys.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -9,9 +11,14 @@ namespace carillon {
 
 namespace {
 
-// Keys whose values are as good as passwords.
+// Keys whose values may be as good as passwords: that of a user, and whatever
+// somebody may write for it.
 bool is_secret(std::string_view key) {
-  return key.ends_with(".ha1");
+  constexpr auto harmless = std::to_array<std::string_view>(
+    {"name", "password_file", "digest", "security"});
+  return key.starts_with("sip.user")
+    && std::ranges::find(harmless, key.substr(key.rfind('.') + 1))
+    == harmless.end();
 }
 
 std::string describe(const setting& given, std::string_view reason) {

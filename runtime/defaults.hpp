@@ -14,6 +14,9 @@ inline constexpr size_t max_log_text = 2048;
 /// Bytes of the largest configuration file.
 inline constexpr size_t max_config_size = 1024 * 1024;
 
+/// The most parts of a key in a configuration file.
+inline constexpr size_t max_key_depth = 16;
+
 /// The most entries of a list in the configuration.
 inline constexpr size_t max_config_list = 64;
 
@@ -48,6 +51,9 @@ inline constexpr duration join_timeout = std::chrono::seconds{30};
 
 /// How long ending in order may take before the process ends anyhow.
 inline constexpr duration shutdown_timeout = std::chrono::seconds{9};
+
+/// How long after the first signal to end another one counts as the same.
+inline constexpr duration signal_grace = std::chrono::seconds{1};
 
 // -- log ----------------------------------------------------------------------
 
@@ -92,6 +98,13 @@ inline constexpr size_t max_messages_in_flight = 10'000;
 
 /// The most stream connections, whatever the open-file limit permits.
 inline constexpr size_t max_connections = 65536;
+
+/// One address other than loopback, or IPv6 network, may have this part of the
+/// connections and of the messages in flight.
+inline constexpr size_t address_part = 10;
+
+/// What one address may have at least, where there is as much.
+inline constexpr size_t min_address_share = 64;
 
 /// The open files that are kept for everything but stream connections: the
 /// store, logs, listeners, links to other nodes.

@@ -60,11 +60,13 @@ expected<std::vector<bytes>> read_chain(const user_key_paths& files,
                                         const key_pair& keys) {
   const auto pem = storage::read_file(files.certificate,
                                       identity::defaults::max_certificate_file);
-  if (!pem)
-    return fail(pem.error().code,
+  if (!pem && pem.error().code == errc::no_such_record)
+    return fail(errc::untrusted_certificate,
                 files.certificate.string()
-                  + ": in enrolled mode a user needs a certificate, which "
-                    "'carillon pki user' makes");
+                  + " is not there: in enrolled mode a user needs a "
+                    "certificate, which 'carillon pki user' makes");
+  if (!pem)
+    return tl::unexpected{pem.error()};
   auto chain = identity::certificates_from_pem(as_text(*pem));
   const auto certified = chain.and_then([](const std::vector<bytes>& all) {
     return identity::certified_key(all.front());

@@ -17,9 +17,9 @@ public:
   ///             it; in ad-hoc mode keys are made at first use.
   file_key_vault(std::filesystem::path data_dir, identity::identity_mode mode);
 
-  /// @returns `missing_keys`; in enrolled mode `no_such_record` for a user
-  ///          without certificate and `name_mismatch` for one whose certificate
-  ///          is for other keys; what `read_user_keys` and
+  /// @returns `missing_keys`; in enrolled mode `untrusted_certificate` for a
+  ///          user without certificate and `name_mismatch` for one whose
+  ///          certificate is for other keys; what `read_user_keys` and
   ///          `identity::certificates_from_pem` give. The detail names the file
   ///          and says what to do.
   [[nodiscard]] expected<credentials_ptr>

@@ -208,7 +208,10 @@ expected<void> run_node(const loaded_config& loaded) {
   });
   log.write(log_level::info, {}, [] { return "ready"; });
   signals.wait();
-  signals.hurry(defaults::shutdown_timeout);
+  signals.hurry(defaults::shutdown_timeout, defaults::signal_grace,
+                [log](std::string_view why) {
+                  log.write(log_level::warning, {}, [&] { return why; });
+                });
   log.write(log_level::info, {}, [] { return "leaving the ring"; });
   if (const auto left = (*running)->leave(); !left)
     log.write(log_level::warning, {}, [&] { return to_string(left.error()); });

@@ -86,7 +86,7 @@ private:
 };
 
 /// Runs a node until SIGINT or SIGTERM comes, then has it leave the ring. A
-/// second signal ends the process at once.
+/// second signal, a second later or more, ends the process at once.
 /// @returns what `node::start` gives.
 [[nodiscard]] expected<void> run_node(const loaded_config& loaded);
 

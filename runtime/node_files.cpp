@@ -2,6 +2,7 @@
 
 #include "protocols/identity/certificate.hpp"
 #include "protocols/identity/verifier.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/private_file.hpp"
 #include "runtime/user_keys.hpp"
 #include "storage/durable_file.hpp"
@@ -20,9 +21,12 @@ namespace {
 
 tl::unexpected<error> unusable(std::string_view key, const fs::path& file,
                                const error& why, std::string_view advice) {
+  const auto reason = why.code == errc::no_such_record
+    ? std::string{"there is no such file"}
+    : to_string(why);
   return fail(errc::invalid_configuration,
-              std::string{key} + " = " + file.string() + ": " + to_string(why)
-                + "; " + std::string{advice});
+              std::string{key} + " = " + file.string() + ": " + reason + "; "
+                + std::string{advice});
 }
 
 expected<identity::key_pair>
@@ -88,8 +92,7 @@ read_enrolled_keys(const config& settings, timestamp now,
   auto keys = read_keys(files.key, rng);
   if (!keys)
     return fail(errc::invalid_configuration,
-                "identity.key: " + files.key.string() + ": "
-                  + to_string(keys.error()));
+                "identity.key: " + missing_is_failure(keys.error()).detail);
   if (keys->public_half().signature != *certified)
     return unusable("identity.key", files.key,
                     {errc::invalid_key, "the certificate is for another key"},
@@ -154,7 +157,7 @@ expected<identity::ring_descriptor> read_ring(const fs::path& file) {
   auto ring = identity::ring_descriptor::open(*encoded, check);
   if (!ring)
     return fail(ring.error().code,
-                file.string() + ": " + to_string(ring.error())
+                in_file(file, ring.error()).detail
                   + "; restore it from a copy");
   return ring;
 }
@@ -202,10 +205,9 @@ expected<founded_ring> load_ring(const config& settings, const logger& log,
   auto bootstrap = is_new ? load_or_make_keys(paths.bootstrap_keys, rng)
                           : read_keys(paths.bootstrap_keys, rng);
   if (!bootstrap)
-    return tl::unexpected{error{bootstrap.error().code,
-                                paths.bootstrap_keys.string() + ": "
-                                  + to_string(bootstrap.error())
-                                  + "; restore it from a copy"}};
+    return fail(errc::storage_failed,
+                missing_is_failure(bootstrap.error()).detail
+                  + "; restore it from a copy");
   if (is_new)
     ring = found_ring_in(paths.ring, *wanted, *bootstrap, rng);
   if (!ring)

@@ -1,20 +1,57 @@
 #include "runtime/passphrase.hpp"
 
 #include "runtime/defaults.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/private_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <memory>
+#include <array>
+#include <csignal>
+#include <string_view>
+#include <utility>
 
 namespace carillon {
 
 namespace {
 
 constexpr auto terminal_path = "/dev/tty";
+
+// Holds the signals back that end or stop the process, while it lives. One that
+// came has its effect when this ends.
+class held_signals {
+public:
+  held_signals() {
+    ::sigemptyset(&held_);
+    for (const auto signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP})
+      ::sigaddset(&held_, signal);
+    ::pthread_sigmask(SIG_BLOCK, &held_, &before_);
+    arrivals_ = ::signalfd(-1, &held_, SFD_CLOEXEC);
+  }
+
+  held_signals(const held_signals&) = delete;
+  held_signals& operator=(const held_signals&) = delete;
+
+  ~held_signals() {
+    if (arrivals_ >= 0)
+      ::close(arrivals_);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+  // Gives a descriptor that can be read from when a signal has come.
+  [[nodiscard]] int arrivals() const noexcept {
+    return arrivals_;
+  }
+
+private:
+  sigset_t held_{};
+  sigset_t before_{};
+  int arrivals_;
+};
 
 // A terminal that does not show what is typed while this lives.
 class silent_terminal {
@@ -42,31 +79,65 @@ public:
     return silenced_;
   }
 
+  void write(std::string_view text) const {
+    // Without its prompt a terminal still takes a passphrase.
+    static_cast<void>(::write(descriptor_, text.data(), text.size()));
+  }
+
+  // Waits for a line.
+  // @returns nothing when a signal came first.
+  [[nodiscard]] std::optional<std::string>
+  read_line(const held_signals& signals) const {
+    std::string line;
+    for (;;) {
+      std::array<pollfd, 2> wanted{
+        {{descriptor_, POLLIN, 0}, {signals.arrivals(), POLLIN, 0}}};
+      if (::poll(wanted.data(), wanted.size(), -1) < 0)
+        continue;
+      if (wanted[1].revents != 0)
+        return std::nullopt;
+      char character = 0;
+      if (::read(descriptor_, &character, 1) != 1 || character == '\n')
+        return line;
+      line += character;
+    }
+  }
+
 private:
   int descriptor_;
   termios before_{};
   bool silenced_ = false;
 };
 
-expected<std::string> read_from_terminal(const std::string& prompt) {
-  const silent_terminal silence;
-  std::fstream terminal{terminal_path, std::ios::in | std::ios::out};
-  if (!silence.silenced() || !terminal)
+// Asks once.
+// @returns `interrupted` when a signal came that did not end the process.
+expected<std::string> ask_terminal(const std::string& prompt) {
+  const held_signals signals;
+  const silent_terminal terminal;
+  if (!terminal.silenced())
     return fail(errc::invalid_configuration,
                 "there is no terminal to ask for the passphrase: give "
                 "--passphrase-file");
-  terminal << prompt << std::flush;
-  std::string line;
-  std::getline(terminal, line);
-  terminal.clear();
-  terminal << '\n';
+  terminal.write(prompt);
+  auto line = terminal.read_line(signals);
+  terminal.write("\n");
+  if (!line)
+    return fail(errc::interrupted);
+  return std::move(*line);
+}
+
+expected<std::string> read_from_terminal(const std::string& prompt) {
+  auto line = ask_terminal(prompt);
+  // Who was stopped goes on, and some signals may be ignored.
+  while (!line && line.error().code == errc::interrupted)
+    line = ask_terminal(prompt);
   return line;
 }
 
 expected<std::string> read_from_file(const std::filesystem::path& file) {
   const auto content = read_private_file(file, defaults::max_passphrase_file);
   if (!content)
-    return tl::unexpected{content.error()};
+    return tl::unexpected{missing_is_failure(content.error())};
   const auto text = as_text(*content);
   return std::string{text.substr(0, text.find_first_of("\r\n"))};
 }

@@ -9,12 +9,13 @@
 namespace carillon {
 
 /// Reads a passphrase from the first line of a file, or without a file from
-/// the terminal, which does not show it.
+/// the terminal, which does not show it. A signal that ends the process
+/// meanwhile leaves the terminal as it was.
 /// @param file not readable by others.
 /// @param prompt shown on the terminal.
 /// @returns `invalid_configuration` when there is neither a file nor a
-///          terminal or when others can read the file, `bad_passphrase` for
-///          an empty one, and what `read_private_file` gives.
+///          terminal, `bad_passphrase` for an empty one, `storage_failed` also
+///          when there is no such file, and what `read_private_file` gives.
 [[nodiscard]] expected<std::string>
 read_passphrase(const std::optional<std::filesystem::path>& file,
                 const std::string& prompt);

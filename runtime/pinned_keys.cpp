@@ -14,14 +14,15 @@ expected<void> pin_key(const std::filesystem::path& data_dir,
                        const identity::fingerprint& key) {
   for (const auto& name : {user, other}) {
     if (auto good = identity::validate_user(name); !good)
-      return good;
+      return fail(errc::invalid_configuration,
+                  '"' + name + "\": " + good.error().detail);
   }
   const auto records = paths_in(data_dir).records;
   // Opening would make an empty store, which the next node would take for its
   // own.
   std::error_code reason;
   if (!std::filesystem::exists(records, reason))
-    return fail(errc::invalid_configuration,
+    return fail(errc::storage_failed,
                 records.string()
                   + " is not there: give the data directory of a node that has"
                     " run with --data-dir");

@@ -12,9 +12,10 @@ namespace carillon {
 /// that was pinned: for two people who have compared fingerprints. The node
 /// must not run; its next start believes this key and no other.
 /// @param user, other names without the domain.
-/// @returns `invalid_name`; `invalid_configuration` when no node has run with
-///          this data directory; what opening the store and writing give, also
-///          for a store that a running node has open.
+/// @returns `invalid_configuration` for a name that is not permitted;
+///          `storage_failed` when no node has run with this data directory, and
+///          what opening the store and writing give, also for a store that a
+///          running node has open.
 [[nodiscard]] expected<void> pin_key(const std::filesystem::path& data_dir,
                                      const std::string& user,
                                      const std::string& other,

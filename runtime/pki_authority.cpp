@@ -1,6 +1,7 @@
 #include "runtime/pki_authority.hpp"
 
 #include "protocols/identity/defaults.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/user_keys.hpp"
 #include "storage/durable_file.hpp"
 
@@ -33,7 +34,7 @@ expected<void> refuse_existing(const fs::path& file) {
   std::error_code reason;
   if (!fs::exists(file, reason))
     return {};
-  return fail(errc::invalid_configuration,
+  return fail(errc::storage_failed,
               file.string()
                 + " exists already: choose another directory, or move the "
                   "file away if nobody needs it");
@@ -51,8 +52,7 @@ expected<bytes> read_certificate(const fs::path& file) {
     return tl::unexpected{pem.error()};
   auto chain = identity::certificates_from_pem(as_text(*pem));
   if (!chain)
-    return fail(chain.error().code,
-                file.string() + ": " + to_string(chain.error()));
+    return tl::unexpected{in_file(file, chain.error())};
   return std::move(chain->front());
 }
 
@@ -60,10 +60,10 @@ expected<opened_authority> open_authority(const fs::path& directory,
                                           Botan::RandomNumberGenerator& rng) {
   auto keys = read_keys(directory / ca_key_name, rng);
   if (!keys)
-    return tl::unexpected{keys.error()};
+    return tl::unexpected{missing_is_failure(keys.error())};
   auto certificate = read_certificate(directory / ca_certificate_name);
   if (!certificate)
-    return tl::unexpected{certificate.error()};
+    return tl::unexpected{missing_is_failure(certificate.error())};
   return opened_authority{std::move(*keys), std::move(*certificate)};
 }
 
@@ -80,6 +80,27 @@ expected<identity::key_pair> read_or_make(const fs::path& file,
   if (auto written = write_keys(file, *keys); !written)
     return tl::unexpected{written.error()};
   return keys;
+}
+
+// A file is named after the user alone, so that the certificate of the same
+// user of another domain would be lost.
+expected<void> refuse_other_domain(const fs::path& file,
+                                   const identity::address_of_record& aor) {
+  const auto present = read_certificate(file);
+  if (!present && present.error().code == errc::no_such_record)
+    return {};
+  if (!present)
+    return tl::unexpected{present.error()};
+  const auto names = identity::names_user(*present, aor);
+  if (!names)
+    return tl::unexpected{in_file(file, names.error())};
+  if (*names)
+    return {};
+  return fail(errc::name_mismatch,
+              file.string() + " is the certificate of somebody else than "
+                + to_string(aor)
+                + ", and a data directory holds users of one domain: choose "
+                  "another with --data-dir, or move the file away");
 }
 
 } // namespace
@@ -132,6 +153,8 @@ expected<void> make_user(const fs::path& authority, const fs::path& data_dir,
   const auto paths = user_paths(data_dir, aor.user);
   if (!paths)
     return tl::unexpected{paths.error()};
+  if (auto same = refuse_other_domain(paths->certificate, aor); !same)
+    return same;
   const auto ca = open_authority(authority, rng);
   if (!ca)
     return tl::unexpected{ca.error()};

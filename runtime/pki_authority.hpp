@@ -13,8 +13,8 @@ namespace carillon {
 
 /// Makes an authority.
 /// @param directory takes `ca.key` and `ca.pem`.
-/// @returns `invalid_configuration` when there is one already, what the
-///          identity layer gives, or `storage_failed`.
+/// @returns `storage_failed` also when there is one already, or what the
+///          identity layer gives.
 [[nodiscard]] expected<void>
 make_authority(const std::filesystem::path& directory, const std::string& name,
                identity::suite kind, const identity::validity& when,
@@ -23,8 +23,8 @@ make_authority(const std::filesystem::path& directory, const std::string& name,
 /// Makes the keys and the certificate of a node, `node.key` and `node.pem`.
 /// @param authority the directory of the authority.
 /// @param directory takes the files.
-/// @returns `invalid_configuration` when there are files already, what the
-///          identity layer gives, or `storage_failed`.
+/// @returns `storage_failed` also when there are files already, or what the
+///          identity layer gives.
 [[nodiscard]] expected<void> make_node(const std::filesystem::path& authority,
                                        const std::filesystem::path& directory,
                                        const std::string& host,
@@ -34,7 +34,9 @@ make_authority(const std::filesystem::path& directory, const std::string& name,
 
 /// Makes a user's certificate in the data directory, and keys where there are
 /// none. An older certificate is replaced: it may be about to expire.
-/// @returns what the identity layer gives, or `storage_failed`.
+/// @returns `name_mismatch` when there is a certificate of a user of this name
+///          in another domain, what the identity layer gives, or
+///          `storage_failed`.
 [[nodiscard]] expected<void> make_user(const std::filesystem::path& authority,
                                        const std::filesystem::path& data_dir,
                                        const identity::address_of_record& aor,

@@ -16,6 +16,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -64,8 +65,7 @@ void add_data_dir(CLI::App& command, pki_options& options) {
 
 void add_suite(CLI::App& command, pki_options& options) {
   command
-    .add_option("--suite", options.suite,
-                "the algorithms of new keys: ed25519-x25519 or rsa")
+    .add_option("--suite", options.suite, "of new keys: ed25519-x25519 or rsa")
     ->capture_default_str();
 }
 
@@ -80,7 +80,7 @@ void add_days(CLI::App& command, pki_options& options, unsigned days) {
 void add_passphrase_file(CLI::App& command, pki_options& options) {
   command
     .add_option("--passphrase-file", options.passphrase_file,
-                "holds the passphrase; without it the terminal is asked")
+                "holds the passphrase; else the terminal is asked")
     ->type_name("FILE");
 }
 
@@ -99,6 +99,29 @@ expected<identity::suite> suite_of(const pki_options& options) {
   return kind;
 }
 
+// Makes a name that is not permitted an error of the command line.
+error wrong_name(const pki_options& options, const error& why) {
+  return {errc::invalid_configuration,
+          '"' + options.name + "\": " + why.detail};
+}
+
+expected<user_key_paths> user_of(const pki_options& options) {
+  return user_paths(options.data_dir, options.name)
+    .map_error([&](const error& why) { return wrong_name(options, why); });
+}
+
+expected<identity::address_of_record> address_of(const pki_options& options) {
+  const auto at = options.name.find('@');
+  if (at == std::string::npos)
+    return fail(errc::invalid_configuration,
+                '"' + options.name + "\": expected NAME@DOMAIN");
+  const auto domain = options.name.substr(at + 1);
+  return identity::validate_domain(domain)
+    .and_then(
+      [&] { return identity::parse_address_of_record(options.name, domain); })
+    .map_error([&](const error& why) { return wrong_name(options, why); });
+}
+
 identity::validity validity_of(const pki_options& options) {
   const auto now =
     std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
@@ -114,6 +137,9 @@ expected<void> run_ca(const pki_options& options, std::ostream& out) {
   Botan::AutoSeeded_RNG rng;
   auto made = make_authority(options.out_dir, options.name, *kind,
                              validity_of(options), rng);
+  // Of what it is given, nothing but the name can be malformed.
+  if (!made && made.error().code == errc::malformed)
+    return tl::unexpected{wrong_name(options, made.error())};
   if (made)
     out << "made " << (options.out_dir / "ca.pem").string() << " and "
         << (options.out_dir / "ca.key").string() << ": keep the key secret\n";
@@ -124,6 +150,8 @@ expected<void> run_node(const pki_options& options, std::ostream& out) {
   const auto kind = suite_of(options);
   if (!kind)
     return tl::unexpected{kind.error()};
+  if (const auto good = identity::validate_domain(options.name); !good)
+    return tl::unexpected{wrong_name(options, good.error())};
   Botan::AutoSeeded_RNG rng;
   auto made = make_node(options.ca_dir, options.out_dir, options.name, *kind,
                         validity_of(options), rng);
@@ -137,14 +165,7 @@ expected<void> run_user(const pki_options& options, std::ostream& out) {
   const auto kind = suite_of(options);
   if (!kind)
     return tl::unexpected{kind.error()};
-  const auto at = options.name.find('@');
-  if (at == std::string::npos)
-    return fail(errc::invalid_configuration,
-                options.name + ": expected NAME@DOMAIN");
-  const auto domain = options.name.substr(at + 1);
-  if (auto good = identity::validate_domain(domain); !good)
-    return good;
-  const auto aor = identity::parse_address_of_record(options.name, domain);
+  const auto aor = address_of(options);
   if (!aor)
     return tl::unexpected{aor.error()};
   Botan::AutoSeeded_RNG rng;
@@ -167,7 +188,7 @@ expected<void> run_show(const pki_options& options, std::ostream& out) {
 }
 
 expected<void> run_fingerprint(const pki_options& options, std::ostream& out) {
-  const auto user = user_paths(options.data_dir, options.name);
+  const auto user = user_of(options);
   if (!user)
     return tl::unexpected{user.error()};
   Botan::AutoSeeded_RNG rng;
@@ -179,7 +200,7 @@ expected<void> run_fingerprint(const pki_options& options, std::ostream& out) {
 }
 
 expected<void> run_export(const pki_options& options, std::ostream& out) {
-  const auto user = user_paths(options.data_dir, options.name);
+  const auto user = user_of(options);
   if (!user)
     return tl::unexpected{user.error()};
   const auto passphrase =
@@ -194,7 +215,7 @@ expected<void> run_export(const pki_options& options, std::ostream& out) {
 }
 
 expected<void> run_import(const pki_options& options, std::ostream& out) {
-  const auto user = user_paths(options.data_dir, options.name);
+  const auto user = user_of(options);
   if (!user)
     return tl::unexpected{user.error()};
   const auto passphrase =
@@ -212,15 +233,25 @@ expected<void> run_rotate(const pki_options& options, std::ostream& out) {
   const auto kind = suite_of(options);
   if (!kind)
     return tl::unexpected{kind.error()};
-  const auto user = user_paths(options.data_dir, options.name);
+  const auto user = user_of(options);
   if (!user)
     return tl::unexpected{user.error()};
   Botan::AutoSeeded_RNG rng;
   if (auto done = rotate_user_keys(*user, *kind, rng); !done)
     return done;
-  out << "made new keys; the old ones sign for them when the node starts "
-         "next\n";
-  return run_fingerprint(options, out);
+  out << "made new keys; their fingerprint is\n";
+  if (auto printed = run_fingerprint(options, out); !printed)
+    return printed;
+  std::error_code ignored;
+  if (fs::exists(user->certificate, ignored))
+    out << "Now make a certificate for them, with 'carillon pki user "
+        << options.name << "@DOMAIN',\nand then ";
+  else
+    out << "Now ";
+  out << "start the node, or restart it: the old keys sign for the new ones\n"
+         "then, and "
+      << options.name << " is served with the new ones.\n";
+  return {};
 }
 
 expected<void> run_trust(const pki_options& options, std::ostream& out) {
@@ -276,8 +307,7 @@ void add_authority_commands(command_line& program, CLI::App& pki) {
 
   options = make_options();
   auto& user = add_command(program, pki, "user",
-                           "make a user's certificate, and keys if there are "
-                           "none",
+                           "make a user's certificate, and keys if needed",
                            options, run_user);
   add_name(user, *options, "the user's address, NAME@DOMAIN");
   add_directory(user, "--ca-dir", options->ca_dir, "holds ca.pem and ca.key");
@@ -308,10 +338,9 @@ void add_key_commands(command_line& program, CLI::App& pki) {
   add_suite(rotate, *options);
 
   options = make_options();
-  auto& trust =
-    add_command(program, pki, "trust",
-                "believe another user's key, after an alarm and a call",
-                options, run_trust);
+  auto& trust = add_command(program, pki, "trust",
+                            "believe another user's key after an alarm",
+                            options, run_trust);
   add_name(trust, *options, "the user who is to believe it");
   trust.add_option("other", options->other, "the other user")->required();
   trust

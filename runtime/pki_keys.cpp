@@ -2,6 +2,7 @@
 
 #include "protocols/identity/certificate.hpp"
 #include "protocols/identity/defaults.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/private_file.hpp"
 #include "storage/durable_file.hpp"
 
@@ -36,19 +37,22 @@ bool waits_for_ring(const user_key_paths& user,
 
 std::string show_keys(const identity::key_pair& keys) {
   const auto& half = keys.public_half();
-  return "private keys, suite " + std::string{to_string(half.suite())}
-  + "\nfingerprint " + half.id().to_groups() + '\n';
+  return "Private keys, suite " + std::string{to_string(half.suite())}
+  + "\nFingerprint of all keys: " + half.id().to_groups()
+    + "\nFingerprint of the signature key alone: "
+    + half.signature.id().to_groups() + '\n';
 }
 
-expected<std::string> show_certificates(std::string_view pem) {
+expected<std::string> show_certificates(const fs::path& file,
+                                        std::string_view pem) {
   const auto chain = identity::certificates_from_pem(pem);
   if (!chain)
-    return tl::unexpected{chain.error()};
+    return tl::unexpected{in_file(file, chain.error())};
   std::string result;
   for (const auto& der : *chain) {
     const auto text = identity::show_certificate(der);
     if (!text)
-      return tl::unexpected{text.error()};
+      return tl::unexpected{in_file(file, text.error())};
     result += *text;
     if (!result.ends_with('\n'))
       result += '\n';
@@ -62,7 +66,7 @@ expected<std::string> user_fingerprint(const user_key_paths& user,
                                        Botan::RandomNumberGenerator& rng) {
   const auto keys = read_keys(user.keys, rng);
   if (!keys)
-    return tl::unexpected{keys.error()};
+    return tl::unexpected{missing_is_failure(keys.error())};
   return keys->public_half().id().to_groups();
 }
 
@@ -71,11 +75,11 @@ expected<void> export_user_keys(const user_key_paths& user,
                                 std::string_view passphrase,
                                 Botan::RandomNumberGenerator& rng) {
   if (is_there(file))
-    return fail(errc::invalid_configuration,
+    return fail(errc::storage_failed,
                 file.string() + " exists already: choose another file");
   const auto stored = read_user_keys(user.keys, rng);
   if (!stored)
-    return tl::unexpected{stored.error()};
+    return tl::unexpected{missing_is_failure(stored.error())};
   const auto pem = stored->keys.to_encrypted_pem(passphrase, rng);
   if (!pem)
     return tl::unexpected{pem.error()};
@@ -88,20 +92,19 @@ expected<void> import_user_keys(const user_key_paths& user,
                                 Botan::RandomNumberGenerator& rng) {
   const auto pem = read_private_file(file, identity::defaults::max_key_file);
   if (!pem)
-    return tl::unexpected{pem.error()};
+    return tl::unexpected{missing_is_failure(pem.error())};
   const auto imported =
     identity::key_pair::from_pem(as_text(*pem), rng, passphrase);
   if (!imported)
-    return fail(imported.error().code, file.string());
+    return tl::unexpected{in_file(file, imported.error())};
   const auto epoch = read_epoch(as_text(*pem));
   if (!epoch)
-    return fail(epoch.error().code,
-                file.string() + ": " + to_string(epoch.error()));
+    return tl::unexpected{in_file(file, epoch.error())};
   const auto present = read_keys(user.keys, rng);
   if (!present && present.error().code != errc::no_such_record)
     return tl::unexpected{present.error()};
   if (present && present->public_half() != imported->public_half())
-    return fail(errc::invalid_configuration,
+    return fail(errc::name_taken,
                 user.keys.string()
                   + " holds other keys of this user: export them if they "
                     "matter, then move the file away");
@@ -113,9 +116,9 @@ expected<void> rotate_user_keys(const user_key_paths& user,
                                 Botan::RandomNumberGenerator& rng) {
   const auto old = read_user_keys(user.keys, rng);
   if (!old)
-    return tl::unexpected{old.error()};
+    return tl::unexpected{missing_is_failure(old.error())};
   if (waits_for_ring(user, old->keys, rng))
-    return fail(errc::invalid_configuration,
+    return fail(errc::storage_failed,
                 user.old_keys.string()
                   + " waits for an earlier rotation to be taken by the ring: "
                     "start the node first");
@@ -134,12 +137,12 @@ expected<std::string> show_file(const fs::path& file,
   const auto content =
     storage::read_file(file, identity::defaults::max_certificate_file);
   if (!content)
-    return tl::unexpected{content.error()};
+    return tl::unexpected{missing_is_failure(content.error())};
   const auto text = as_text(*content);
   if (text.find(certificate_begin) != std::string_view::npos)
-    return show_certificates(text);
+    return show_certificates(file, text);
   if (text.find(encrypted_begin) != std::string_view::npos)
-    return "private keys, encrypted: import them to see their fingerprint\n";
+    return "Private keys, encrypted: import them to see their fingerprint\n";
   if (text.find(key_begin) == std::string_view::npos)
     return fail(errc::malformed,
                 file.string()

@@ -18,15 +18,15 @@ namespace carillon {
 user_fingerprint(const user_key_paths& user, Botan::RandomNumberGenerator& rng);
 
 /// Writes a user's keys, encrypted under a passphrase, to a file of mode 0600.
-/// @returns `invalid_configuration` when there is such a file already, as
-///          `read_keys` and `key_pair::to_encrypted_pem`, or `storage_failed`.
+/// @returns `storage_failed` also when there is such a file already, or as
+///          `read_keys` and `key_pair::to_encrypted_pem`.
 [[nodiscard]] expected<void>
 export_user_keys(const user_key_paths& user, const std::filesystem::path& file,
                  std::string_view passphrase,
                  Botan::RandomNumberGenerator& rng);
 
 /// Takes the keys of a user from a file that `export_user_keys` wrote.
-/// @returns `invalid_configuration` when the user has other keys here already,
+/// @returns `name_taken` when the user has other keys here already,
 ///          `bad_passphrase`, as `read_private_file` and
 ///          `key_pair::from_pem`, or `storage_failed`.
 [[nodiscard]] expected<void>
@@ -36,9 +36,9 @@ import_user_keys(const user_key_paths& user, const std::filesystem::path& file,
 
 /// Makes new keys for a user and keeps the old ones, which sign for the new
 /// ones when the node starts next.
-/// @returns `invalid_configuration` when an earlier rotation still waits for
-///          that, as `read_keys` and `key_pair::generate`, or
-///          `storage_failed`. The old keys stay in use after an error.
+/// @returns `storage_failed` also when an earlier rotation still waits for
+///          that, or as `read_keys` and `key_pair::generate`. The old keys stay
+///          in use after an error.
 [[nodiscard]] expected<void>
 rotate_user_keys(const user_key_paths& user, identity::suite kind,
                  Botan::RandomNumberGenerator& rng);

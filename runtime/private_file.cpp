@@ -44,7 +44,7 @@ expected<bytes> read_private_file(const fs::path& path, size_t max_size) {
   std::error_code reason;
   const auto status = fs::status(path, reason);
   if (fs::exists(status) && (status.permissions() & others) != fs::perms::none)
-    return fail(errc::invalid_configuration,
+    return fail(errc::storage_failed,
                 path.string()
                   + " holds secrets and others can use it: chmod 600 it, and "
                     "replace what it holds if somebody may have read it");

@@ -17,9 +17,9 @@ write_private_file(const std::filesystem::path& path, std::string_view content);
 
 /// Reads a file with secrets.
 /// @param max_size the most bytes that it may have.
-/// @returns `no_such_record` when there is no such file,
-///          `invalid_configuration` when others than its owner can read or
-///          write it, `too_large`, or `storage_failed`.
+/// @returns `no_such_record` when there is no such file, `storage_failed` when
+///          it cannot be read or when others than its owner can read or write
+///          it, or `too_large`.
 [[nodiscard]] expected<bytes>
 read_private_file(const std::filesystem::path& path, size_t max_size);
 

@@ -2,6 +2,7 @@
 
 #include "actors/sip_switch.hpp"
 #include "actors/sip_transport.hpp"
+#include "runtime/defaults.hpp"
 #include "runtime/edge/open_files.hpp"
 #include "runtime/peer_host.hpp"
 
@@ -38,6 +39,10 @@ private:
 };
 
 namespace {
+
+// No user may have more than a tenth of the messages in flight.
+static_assert(10 * defaults::requests_of_user
+              <= defaults::max_messages_in_flight);
 
 sip_edge_config edge_limits() {
   sip_edge_config result;

@@ -1,5 +1,6 @@
 #include "runtime/sip_intake.hpp"
 
+#include "protocols/sip/build.hpp"
 #include "protocols/sip/parser.hpp"
 #include "protocols/sip/via.hpp"
 #include "runtime/defaults.hpp"
@@ -31,7 +32,7 @@ void sip_intake::on_stream_message(byte_view data, const sip::flow& source,
                                    message_credit credit) {
   auto parsed = sip::parse_message(data);
   if (!parsed) {
-    on_stream_refused(parsed.error(), source);
+    refuse(parsed.error(), source, data.size());
     return;
   }
   caf::anon_send(
@@ -42,11 +43,20 @@ void sip_intake::on_stream_message(byte_view data, const sip::flow& source,
 
 void sip_intake::on_stream_refused(const sip::refused_message& refused,
                                    const sip::flow& source) {
+  refuse(refused, source, 0);
+}
+
+void sip_intake::refuse(const sip::refused_message& refused,
+                        const sip::flow& source, size_t size) {
   on_refused(source, refused.why);
   const auto tag =
     refused.request ? tokens_.to_tag(*refused.request) : std::string{};
-  if (const auto answer = sip::make_refusal(refused, source, tag))
-    edge_->send(sip::response_flow(answer->top_via(), source), answer->print());
+  const auto answer = sip::make_refusal(refused, source, tag);
+  if (!answer)
+    return;
+  if (auto text = sip::print_answer(*answer, size, source.kind))
+    edge_->send(sip::response_flow(answer->top_via(), source),
+                std::move(*text));
 }
 
 void sip_intake::on_closed(const sip::flow& path, const error& why) {

@@ -38,6 +38,10 @@ public:
   void on_refused(const sip::flow& source, const error& why) override;
 
 private:
+  /// @param size the bytes of what came; of no account on a stream.
+  void refuse(const sip::refused_message& refused, const sip::flow& source,
+              size_t size);
+
   logger log_;
   limited_log limited_;
   sip::token_source tokens_;

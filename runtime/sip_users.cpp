@@ -55,7 +55,7 @@ load_sip_users(const sip_config& settings, const std::string& realm) {
       return fail(errc::invalid_configuration,
                   user_key(i, "password_file") + " = "
                     + given.password_file.string() + ": "
-                    + to_string(added.error()));
+                    + added.error().detail);
     }
     result.emplace(given.name, std::move(user));
   }

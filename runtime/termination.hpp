@@ -2,11 +2,15 @@
 
 #include "protocols/time.hpp"
 
+#include <functional>
+#include <string_view>
+
 namespace carillon {
 
 /// The signals by which a person or the system asks the process to end,
-/// SIGINT and SIGTERM, as something to wait for. Make it before any thread is
-/// started: threads inherit that these signals do not interrupt them.
+/// SIGINT, SIGTERM and, unless it is ignored, SIGHUP, as something to wait for.
+/// Make it before any thread is started: threads inherit that these signals do
+/// not interrupt them.
 class termination {
 public:
   termination();
@@ -19,9 +23,14 @@ public:
   /// Waits for a signal.
   void wait() const noexcept;
 
-  /// From now on the next signal, or the end of this time, ends the process at
+  /// From now on a second signal, or the end of a time, ends the process at
   /// once with exit status 1: ending in order must not hang.
-  void hurry(duration longest) const;
+  /// @param longest that time.
+  /// @param grace how long a signal still belongs to the first one: programs
+  ///        like timeout(1) signal a process and its group.
+  /// @param announce is told why, right before the end.
+  void hurry(duration longest, duration grace,
+             std::function<void(std::string_view)> announce) const;
 };
 
 } // namespace carillon

@@ -2,6 +2,7 @@
 
 #include "protocols/identity/address_of_record.hpp"
 #include "protocols/identity/defaults.hpp"
+#include "runtime/file_error.hpp"
 #include "runtime/private_file.hpp"
 
 #include <charconv>
@@ -45,7 +46,7 @@ expected<stored_keys> read_user_keys(const std::filesystem::path& file,
   const auto epoch = read_epoch(text);
   const auto* why = !keys ? &keys.error() : !epoch ? &epoch.error() : nullptr;
   if (why != nullptr)
-    return fail(why->code, file.string() + ": " + to_string(*why));
+    return tl::unexpected{in_file(file, *why)};
   return stored_keys{std::move(*keys), *epoch};
 }
 

@@ -7,9 +7,11 @@
 namespace carillon {
 
 void add_version_command(command_line& program) {
+  constexpr auto text = "carillon " CARILLON_VERSION;
+  program.set_version(text);
   program.add("version", "print the version of the program",
               [&program]() -> expected<void> {
-                program.out() << "carillon " CARILLON_VERSION "\n";
+                program.out() << text << '\n';
                 return {};
               });
 }

@@ -4,7 +4,7 @@ namespace carillon {
 
 class command_line;
 
-/// Adds `version`, which prints the version of the program.
+/// Adds `version` and `--version`, which print the version of the program.
 void add_version_command(command_line& program);
 
 } // namespace carillon

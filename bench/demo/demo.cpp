@@ -1,12 +1,14 @@
 #include "bench/demo/demo.hpp"
 
 #include "actors/sip_status.hpp"
+#include "bench/demo/call_journal.hpp"
 #include "bench/demo/demo_attack.hpp"
 #include "bench/demo/demo_output.hpp"
 #include "bench/demo/demo_party.hpp"
 #include "bench/demo/demo_rounds.hpp"
 #include "bench/report.hpp"
 #include "bench/scratch_directory.hpp"
+#include "protocols/quantity.hpp"
 #include "runtime/log.hpp"
 #include "storage/rocksdb_store.hpp"
 
@@ -30,31 +32,45 @@ constexpr size_t bootstrap_peer = 0;
 constexpr size_t alice_peer = 1;
 constexpr size_t bob_peer = 2;
 
+/// Tells how the calls under an attack ended.
+std::string describe_calls(const attack_outcome& outcome) {
+  if (outcome.calls == 1)
+    return "1 call was " + outcome.call;
+  const auto calls = std::to_string(outcome.calls) + " calls were ";
+  const bool alike = outcome.call.find(',') == std::string::npos;
+  return (alike ? "All " : "") + calls + outcome.call;
+}
+
 /// The demonstration while it runs.
 class demo {
 public:
   demo(const demo_options& options, const scratch_directory& directory,
-       std::ostream& out)
+       std::ostream& out, std::ostream& results)
     : options_(options)
     , directory_(directory)
-    , out_(out) {}
+    , out_(out)
+    , results_(results) {}
 
   expected<void> run();
 
 private:
+  expected<void> check_report() const;
   expected<void> make_ring();
   expected<void> make_parties();
   expected<void> register_phones();
   expected<void> call_in(identity::security_mode mode, const char* result);
   expected<void> measure();
   expected<void> attack();
-  void show(const attack_outcome& outcome, std::string_view who);
+  void show_spare(const attack_outcome& outcome);
+  void show_too_many(const attack_outcome& outcome);
   expected<void> write_report();
   expected<void> stay_up();
+  void follow_calls();
 
   const demo_options& options_;
   const scratch_directory& directory_;
   demo_output out_;
+  std::ostream& results_;
   const termination signals_;
   report report_{"demo"};
   Botan::AutoSeeded_RNG rng_;
@@ -68,7 +84,8 @@ private:
 };
 
 expected<void> demo::run() {
-  return make_ring()
+  return check_report()
+    .and_then([&] { return make_ring(); })
     .and_then([&] { return make_parties(); })
     .and_then([&] { return register_phones(); })
     .and_then([&] {
@@ -81,6 +98,14 @@ expected<void> demo::run() {
     .and_then([&] { return attack(); })
     .and_then([&] { return write_report(); })
     .and_then([&] { return stay_up(); });
+}
+
+/// The report is what many wait for: that it cannot be written has to be known
+/// before the work.
+expected<void> demo::check_report() const {
+  if (!options_.json || reports_to_stream(options_))
+    return {};
+  return report::check_writable(*options_.json);
 }
 
 expected<void> demo::make_ring() {
@@ -223,41 +248,65 @@ expected<void> demo::attack() {
   const auto spare = attack.lie_about_spare_shares();
   if (!spare)
     return tl::unexpected{spare.error()};
-  show(*spare, "holders of one share each lie");
-  for (const auto& id : spare->named)
-    out_.entry("  named as liar", id);
+  show_spare(*spare);
   results["liars_n_minus_k"] = {{"call", spare->call}, {"named", spare->named}};
   const auto many = attack.lie_about_too_many_shares();
   if (!many)
     return tl::unexpected{many.error()};
-  show(*many, "holders of too many shares lie, replicas included");
+  show_too_many(*many);
   results["liars_above_n_minus_k"] = {{"call", many->call}};
   if (auto ended = attack.end(); !ended)
     return ended;
   const auto forged = attack.forge_invite();
   if (!forged)
     return tl::unexpected{forged.error()};
-  out_.line("An INVITE in alice's name with another key: " + *forged + ".");
+  out_.line("An INVITE in alice's name, signed with another key than hers, was "
+            + *forged + " by bob's adapter.");
   results["forged_invite"] = *forged;
   return {};
 }
 
-void demo::show(const attack_outcome& outcome, std::string_view who) {
-  out_.line(std::to_string(outcome.liars.size()) + " " + std::string{who} + ": "
-            + std::to_string(outcome.calls)
-            + (outcome.calls == 1 ? " call, " : " calls, ") + outcome.call
-            + ".");
+void demo::show_spare(const attack_outcome& outcome) {
+  const auto& settings = ring_->context().ring->settings();
+  const auto liars = outcome.liars.size();
+  out_.line(quantity(liars, "holder lies", "holders lie")
+            + " about one share of bob's key each; the other "
+            + std::to_string(settings.n - liars) + " of "
+            + std::to_string(settings.n) + " shares are enough to rebuild it. "
+            + describe_calls(outcome)
+            + "; by then every liar had been asked and was named:");
+  for (const auto& id : outcome.named)
+    out_.entry("  liar", id);
+}
+
+void demo::show_too_many(const attack_outcome& outcome) {
+  const auto& settings = ring_->context().ring->settings();
+  const auto forged = settings.n - settings.k + 1;
+  out_.line(
+    quantity(outcome.liars.size(), "holder lies", "holders lie") + " about "
+    + std::to_string(forged) + " shares, all copies included; the other "
+    + std::to_string(settings.n - forged) + " are too few to rebuild the key. "
+    + describe_calls(outcome)
+    + (outcome.call == "refused" ? ", none reached anybody else." : "."));
 }
 
 expected<void> demo::write_report() {
   if (!options_.json)
     return {};
-  return report_.write(*options_.json);
+  if (!reports_to_stream(options_))
+    return report_.write(*options_.json);
+  report_.write(results_);
+  return {};
 }
 
 expected<void> demo::stay_up() {
   if (!options_.wait || ::isatty(STDOUT_FILENO) == 0)
     return {};
+  // From now on nothing but their own phones answers people.
+  for (auto* party : {alice_.get(), bob_.get()})
+    if (const auto answer = party->phone().unregister(); !answer)
+      return tl::unexpected{answer.error()};
+  const auto ignored = steps_->take();
   out_.section("Your turn");
   out_.line(
     "Give each of two SIP phones of this machine an account without a "
@@ -266,18 +315,39 @@ expected<void> demo::stay_up() {
     out_.entry(to_string(party->aor()), to_string(party->adapter()));
   out_.line("Then call sip:" + to_string(bob_->aor())
             + ". Ctrl-C ends the demonstration.");
+  follow_calls();
+  return {};
+}
+
+/// Prints what people do with their phones, until somebody asks to end.
+void demo::follow_calls() {
+  call_journal journal;
+  while (!signals_.requested()) {
+    const auto any = [](const recorded_step&) {
+      return true;
+    };
+    if (!steps_->wait_for(any, defaults::demo_live_interval))
+      continue;
+    for (const auto& step : steps_->take())
+      if (const auto line = journal.add(step))
+        out_.line(*line);
+  }
   signals_.wait();
   out_.line("");
-  return {};
 }
 
 } // namespace
 
-expected<void> run_demo(const demo_options& options, std::ostream& out) {
+bool reports_to_stream(const demo_options& options) {
+  return options.json && *options.json == "-";
+}
+
+expected<void> run_demo(const demo_options& options, std::ostream& out,
+                        std::ostream& results) {
   const auto directory = scratch_directory::make();
   if (!directory)
     return tl::unexpected{directory.error()};
-  return demo{options, *directory, out}.run();
+  return demo{options, *directory, out, results}.run();
 }
 
 } // namespace carillon

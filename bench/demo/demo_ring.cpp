@@ -7,6 +7,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 #include <utility>
 
@@ -44,6 +45,12 @@ expected<void> await(Check check, const char* what) {
 }
 
 } // namespace
+
+chord::ring_id random_key(std::mt19937_64& random) {
+  std::array<uint8_t, chord::ring_id::size> data;
+  std::ranges::generate(data, [&] { return static_cast<uint8_t>(random()); });
+  return chord::ring_id{data};
+}
 
 expected<std::unique_ptr<demo_ring>>
 demo_ring::make(const demo_ring_config& config,

@@ -13,6 +13,9 @@
 
 namespace carillon {
 
+/// Draws a key somewhere on the ring.
+[[nodiscard]] chord::ring_id random_key(std::mt19937_64& random);
+
 /// How a demonstration's ring is made.
 struct demo_ring_config {
   std::string domain;

@@ -5,20 +5,12 @@
 #include "protocols/chord/defaults.hpp"
 #include "protocols/chord/invariant.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <string>
 
 namespace carillon {
 
 namespace {
-
-chord::ring_id random_key(std::mt19937_64& random) {
-  std::array<uint8_t, chord::ring_id::size> data;
-  std::ranges::generate(data, [&] { return static_cast<uint8_t>(random()); });
-  return chord::ring_id{data};
-}
 
 /// Measures an operation in all rounds.
 /// @param run is given the number of the round, and gives an `expected`.

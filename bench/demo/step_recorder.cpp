@@ -5,11 +5,13 @@
 
 namespace carillon {
 
-void step_recorder::on_step(std::string_view trace, std::string_view step,
-                            std::string_view detail, timestamp when) {
+void step_recorder::on_step(std::string_view trace, std::string_view user,
+                            std::string_view step, std::string_view detail,
+                            timestamp when) {
   {
     const std::lock_guard guard{mutex_};
-    steps_.push_back({std::string{trace}, step, std::string{detail}, when});
+    steps_.push_back(
+      {std::string{trace}, std::string{user}, step, std::string{detail}, when});
   }
   added_.notify_all();
 }

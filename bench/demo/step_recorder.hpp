@@ -14,6 +14,7 @@ namespace carillon {
 /// A step of a registration or a call.
 struct recorded_step {
   std::string trace;
+  std::string user;
   std::string_view step;
   std::string detail;
   timestamp when;
@@ -22,8 +23,9 @@ struct recorded_step {
 /// Remembers what adapters did.
 class step_recorder final : public call_observer {
 public:
-  void on_step(std::string_view trace, std::string_view step,
-               std::string_view detail, timestamp when) override;
+  void on_step(std::string_view trace, std::string_view user,
+               std::string_view step, std::string_view detail,
+               timestamp when) override;
 
   /// Gives the steps since the last call and forgets them.
   [[nodiscard]] std::vector<recorded_step> take();

@@ -9,6 +9,7 @@
 
 #include <poll.h>
 
+#include <chrono>
 #include <utility>
 
 namespace carillon {
@@ -64,10 +65,20 @@ expected<sip::message> test_phone::register_here() {
 }
 
 expected<sip::message> test_phone::register_name(const std::string& user) {
+  return send_register(user, std::chrono::hours{1});
+}
+
+expected<sip::message> test_phone::unregister() {
+  return send_register(user_, std::chrono::seconds{0});
+}
+
+expected<sip::message>
+test_phone::send_register(const std::string& user,
+                          std::chrono::seconds lifetime) {
   const auto name = "<sip:" + user + "@" + domain_ + ">";
   auto request = make_request(sip::methods::register_, "sip:" + domain_, name);
   request.set("From", name + ";tag=" + std::to_string(sequence_));
-  request.append("Expires", "3600");
+  request.append("Expires", std::to_string(lifetime.count()));
   send(request, adapter_);
   return await_final(request);
 }

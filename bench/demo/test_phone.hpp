@@ -39,6 +39,10 @@ public:
   /// @returns as `register_here`.
   [[nodiscard]] expected<sip::message> register_name(const std::string& user);
 
+  /// Takes the phone's own registration back.
+  /// @returns as `register_here`.
+  [[nodiscard]] expected<sip::message> unregister();
+
   /// Calls a user through the adapter, and acknowledges the final answer, which
   /// is no 2xx unless the adapter is a proxy.
   /// @returns the final answer, or `timeout`.
@@ -57,6 +61,8 @@ public:
 private:
   test_phone(std::string user, std::string domain, duration patience);
 
+  [[nodiscard]] expected<sip::message>
+  send_register(const std::string& user, std::chrono::seconds lifetime);
   [[nodiscard]] sip::message make_request(std::string_view method,
                                           const std::string& uri,
                                           const std::string& to);

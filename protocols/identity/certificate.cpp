@@ -113,7 +113,7 @@ expected<bytes> read_pem(std::string_view pem) {
       return bytes{der.begin(), der.end()};
     });
   } catch (const Botan::Exception&) {
-    return fail(errc::malformed, "PEM certificate");
+    return fail(errc::malformed, "a certificate in PEM is broken");
   }
 }
 
@@ -148,6 +148,13 @@ expected<bytes> make_leaf(std::string_view name,
   } catch (const Botan::Exception& e) {
     return fail(errc::invalid_key, e.what());
   }
+}
+
+/// Tells whether a certificate has this name of this type and no other one.
+bool has_only_name(const Botan::X509_Certificate& certificate,
+                   const std::string& type, const std::string& name) {
+  return certificate.subject_alt_name().get_attribute(type)
+    == std::vector<std::string>{name};
 }
 
 error describe(const Botan::Path_Validation_Result& result) {
@@ -187,8 +194,7 @@ expected<public_key> verify_named_chain(std::span<const bytes> chain,
       return tl::unexpected{describe(result)};
     if (leaf.is_CA_cert())
       return fail(errc::untrusted_certificate, "an authority is no user");
-    if (leaf.subject_alt_name().get_attribute(type)
-        != std::vector<std::string>{name})
+    if (!has_only_name(leaf, type, name))
       return fail(errc::name_mismatch, "the certificate does not name " + name);
     return public_key::parse(leaf.subject_public_key_info(),
                              key_use::signature);
@@ -279,6 +285,17 @@ expected<public_key> certified_key(byte_view der) {
 
 // -- showing ------------------------------------------------------------------
 
+expected<bool> names_user(byte_view der, const address_of_record& aor) {
+  const auto certificate = read_certificate(der);
+  if (!certificate)
+    return tl::unexpected{certificate.error()};
+  try {
+    return has_only_name(*certificate, uri_type, user_uri(aor));
+  } catch (const Botan::Exception&) {
+    return fail(errc::malformed, "certificate");
+  }
+}
+
 expected<std::string> show_certificate(byte_view der) {
   auto certificate = read_certificate(der);
   if (!certificate)
@@ -291,7 +308,7 @@ expected<std::string> show_certificate(byte_view der) {
         .append(type)
         .append(":")
         .append(name + "\n");
-    result += "Key fingerprint: "
+    result += "Fingerprint of the signature key alone: "
       + fingerprint::of(certificate->subject_public_key_info()).to_groups()
       + "\n";
     return result;

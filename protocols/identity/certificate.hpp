@@ -69,6 +69,12 @@ verify_node_chain(std::span<const bytes> chain,
 /// @returns `malformed`, `too_large`, or what `public_key::parse` gives.
 [[nodiscard]] expected<public_key> certified_key(byte_view der);
 
+/// Tells whether a certificate names this user and nobody else. Who made it
+/// and when it is good does not matter.
+/// @returns `malformed` or `too_large`.
+[[nodiscard]] expected<bool> names_user(byte_view der,
+                                        const address_of_record& aor);
+
 /// Describes a certificate in lines of text for people.
 /// @returns `malformed` or `too_large`.
 [[nodiscard]] expected<std::string> show_certificate(byte_view der);

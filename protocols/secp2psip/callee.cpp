@@ -12,7 +12,12 @@ expected<claimed_invite> open_invite(const local_user& self, byte_view data,
     return tl::unexpected{received.error()};
   const auto* invite = std::get_if<invite_message>(&received->content);
   if (invite == nullptr)
-    return fail(errc::malformed, "not an INVITE");
+    return fail(errc::malformed,
+                std::visit(
+                  [](const auto& other) {
+                    return "no INVITE but a " + std::string{other.start_line};
+                  },
+                  received->content));
   if (auto ok = check_time(invite->head.time, now); !ok)
     return tl::unexpected{ok.error()};
   auto caller =

@@ -178,6 +178,17 @@ expected<received_message> decode_as(byte_view data) {
 
 } // namespace
 
+std::string_view answer_line(byte_view data) noexcept {
+  const auto text = as_text(data);
+  const auto line = text.substr(0, text.find('\r'));
+  for (const auto known :
+       {registered_message::start_line, redirect_message::start_line,
+        refused_message::start_line})
+    if (line == known)
+      return known;
+  return {};
+}
+
 message_head make_head(message_route route, identity::suite suite,
                        identity::security_mode mode, timestamp now,
                        Botan::RandomNumberGenerator& rng) {

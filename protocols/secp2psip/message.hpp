@@ -141,6 +141,10 @@ struct message_route {
   std::string to;
 };
 
+/// Gives the first line of an unsealed message that answers another one; the
+/// empty text for other messages. For the log: nothing is verified.
+[[nodiscard]] std::string_view answer_line(byte_view data) noexcept;
+
 /// Makes the head of a message with a fresh nonce.
 /// @param suite that of the signing key.
 [[nodiscard]] message_head make_head(message_route route, identity::suite suite,

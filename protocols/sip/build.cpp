@@ -1,5 +1,6 @@
 #include "protocols/sip/build.hpp"
 
+#include "protocols/sip/defaults.hpp"
 #include "protocols/sip/text.hpp"
 
 #include <algorithm>
@@ -118,6 +119,18 @@ message make_response(const message& request, unsigned status,
   result.copy("Call-ID", request);
   result.copy("CSeq", request);
   return result;
+}
+
+std::optional<bytes> print_answer(message response, size_t request_size,
+                                  transport kind) {
+  auto result = response.print();
+  const auto limit = defaults::max_amplification * request_size;
+  if (is_reliable(kind) || result.size() <= limit)
+    return result;
+  response.remove("Warning");
+  result = response.print();
+  return result.size() <= limit ? std::optional{std::move(result)}
+                                : std::nullopt;
 }
 
 message make_ack(const message& invite, const message& response) {

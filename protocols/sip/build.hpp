@@ -1,7 +1,9 @@
 #pragma once
 
+#include "protocols/sip/flow.hpp"
 #include "protocols/sip/message.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +22,14 @@ namespace carillon::sip {
 [[nodiscard]] message make_response(const message& request, unsigned status,
                                     std::string_view to_tag,
                                     std::string_view reason = {});
+
+/// Prints an answer that begins no transaction. Over UDP, where the address of
+/// the sender may be forged, it is no larger than `max_amplification` times the
+/// request: if need be it goes without its Warning.
+/// @param request_size the bytes of the request as it came.
+/// @returns nothing when the answer is too large all the same.
+[[nodiscard]] std::optional<bytes>
+print_answer(message response, size_t request_size, transport kind);
 
 /// Acknowledges a final response other than 2xx (RFC 3261 section 17.1.1.3).
 /// @param invite the request as it was sent.

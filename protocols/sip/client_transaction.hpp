@@ -64,6 +64,11 @@ public:
     return state_ == state::terminated;
   }
 
+  /// The bytes of text that this keeps.
+  [[nodiscard]] size_t footprint() const noexcept {
+    return invite_.footprint() + invite_bytes_.size();
+  }
+
 private:
   void receive_failure(const message& response, const flow& source,
                        timestamp now, transaction_events& out);
@@ -109,6 +114,11 @@ public:
 
   [[nodiscard]] bool terminated() const noexcept {
     return state_ == state::terminated;
+  }
+
+  /// The bytes of text that this keeps.
+  [[nodiscard]] size_t footprint() const noexcept {
+    return request_.size();
   }
 
 private:

@@ -26,6 +26,22 @@ inline constexpr size_t max_uri_size = 1024;
 /// The most live transactions of one transaction layer.
 inline constexpr size_t max_transactions = 65536;
 
+/// The most bytes that transactions keep, those of all layers that share a
+/// budget together.
+inline constexpr size_t transaction_memory = 256 * 1024 * 1024;
+
+/// The most of them that one layer may take.
+inline constexpr size_t layer_memory = transaction_memory / 10;
+
+/// What a transaction costs beside the texts that it keeps, in bytes: itself
+/// and its places in the indexes of its layer.
+inline constexpr size_t transaction_overhead = 1024;
+
+/// How many times as large as its request an answer over UDP may be that
+/// begins no transaction: the sender's address may be forged. RFC 9000 section
+/// 8.1 sets the same factor for QUIC.
+inline constexpr size_t max_amplification = 3;
+
 /// The seconds a refused sender is told to wait (Retry-After).
 inline constexpr unsigned retry_after_seconds = 5;
 

@@ -45,7 +45,8 @@ bool same_uri(std::string_view lhs, std::string_view rhs) {
 
 digest_authenticator::digest_authenticator(config options, bytes secret)
   : config_{std::move(options)}
-  , secret_{std::move(secret)} {
+  , secret_{std::move(secret)}
+  , forgotten_until_{config_.none_before} {
   // nop
 }
 

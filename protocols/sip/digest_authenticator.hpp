@@ -27,6 +27,8 @@ public:
                                                 digest_algorithm::md5};
     duration nonce_lifetime = std::chrono::minutes{5};
     size_t max_tracked_nonces = defaults::max_tracked_nonces;
+    /// Nonces made at or before this time count as stale.
+    timestamp none_before{};
   };
 
   /// Gives the HA1 of a user for an algorithm, or nothing.
@@ -89,7 +91,7 @@ private:
   /// The keys of `counts_` with the time they were made, oldest use first.
   std::deque<std::pair<std::string, timestamp>> order_;
   /// Nonces made at or before this time are stale.
-  timestamp forgotten_until_{};
+  timestamp forgotten_until_;
 };
 
 } // namespace carillon::sip

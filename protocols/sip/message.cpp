@@ -150,6 +150,14 @@ void message::body(bytes data, std::string_view content_type) {
     set("Content-Type", content_type);
 }
 
+size_t message::footprint() const noexcept {
+  auto result = sizeof(message) + method_.size() + request_uri_.size()
+    + reason_.size() + body_.size() + raw_.size();
+  for (const auto& field : fields_)
+    result += sizeof(header_field) + field.name.size() + field.value.size();
+  return result;
+}
+
 bytes message::print() const {
   std::string text;
   if (is_request())

@@ -169,6 +169,9 @@ public:
     return raw_;
   }
 
+  /// The bytes that a message occupies, about.
+  [[nodiscard]] size_t footprint() const noexcept;
+
   /// Prints the message with a correct Content-Length.
   [[nodiscard]] bytes print() const;
 

@@ -25,11 +25,11 @@ constexpr char branch_separator = '.';
 } // namespace
 
 std::optional<message> check_forward(const message& request,
-                                     std::string_view sent_by,
+                                     const std::vector<flow>& own,
                                      std::string_view to_tag) {
   if (request.max_forwards() == 0u)
     return make_response(request, too_many_hops, to_tag);
-  if (is_loop(request, sent_by))
+  if (is_loop(request, own))
     return make_response(request, loop_detected, to_tag);
   if (const auto options = request.items("Proxy-Require"); !options.empty()) {
     auto result = make_response(request, bad_extension, to_tag);
@@ -58,13 +58,16 @@ std::string loop_hash(const message& request) {
   return to_hex(byte_view{digest.data(), loop_hash_size});
 }
 
-bool is_loop(const message& request, std::string_view sent_by) {
+bool is_loop(const message& request, const std::vector<flow>& own) {
   const auto suffix = branch_separator + loop_hash(request);
   const auto vias = request.all("Via");
   return std::any_of(vias.begin(), vias.end(), [&](std::string_view text) {
     const auto item = via::parse(text);
-    return item && iequals(to_hostport(item->host, item->port), sent_by)
-      && item->branch().ends_with(suffix);
+    return item && item->branch().ends_with(suffix)
+      && std::any_of(own.begin(), own.end(), [&](const flow& place) {
+             return item->host == place.local_address
+               && item->port == place.local_port;
+           });
   });
 }
 

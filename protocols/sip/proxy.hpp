@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocols/error.hpp"
+#include "protocols/sip/flow.hpp"
 #include "protocols/sip/message.hpp"
 #include "protocols/sip/uri.hpp"
 
@@ -24,10 +25,10 @@ inline constexpr uint32_t default_max_breadth = 60;
 /// 16.3: Max-Forwards of 0 (483), a loop (482), an unknown option in
 /// Proxy-Require (420 with Unsupported). Require is the endpoints' business.
 /// The syntax and scheme of the Request-URI are `check_request`'s.
-/// @param sent_by the host:port of this proxy's Via headers.
+/// @param own the addresses that this proxy sends from, see `is_loop`.
 /// @returns the complete refusal, or nothing when all is well.
 [[nodiscard]] std::optional<message> check_forward(const message& request,
-                                                   std::string_view sent_by,
+                                                   const std::vector<flow>& own,
                                                    std::string_view to_tag);
 
 /// Gives the part of a branch that tells loops from spirals: a hash of all
@@ -37,7 +38,10 @@ inline constexpr uint32_t default_max_breadth = 60;
 
 /// Tells whether a request came through this proxy before with everything that
 /// decides its way unchanged (RFC 5393 section 4.2.1).
-[[nodiscard]] bool is_loop(const message& request, std::string_view sent_by);
+/// @param own where this proxy listens: its Via headers name the local address
+///        of any of these.
+[[nodiscard]] bool is_loop(const message& request,
+                           const std::vector<flow>& own);
 
 /// Gives the number of branches a request may be forked into at once (RFC 5393
 /// section 5.3.3.1); 0 means a 440.

@@ -62,8 +62,10 @@ read_contact(const message& request, name_addr contact, const flow& source,
     return tl::unexpected{refuse(bad_request, "malformed q-value")};
   auto seconds = requested_seconds(request, contact, limits.default_expires);
   if (seconds > 0 && seconds < one_hour && seconds < limits.min_expires)
-    return tl::unexpected{
-      refuse(interval_too_brief, std::to_string(seconds) + " seconds")};
+    return tl::unexpected{refuse(interval_too_brief,
+                                 "a lifetime of " + std::to_string(seconds)
+                                   + " s, the shortest is "
+                                   + std::to_string(limits.min_expires))};
   seconds = std::min(seconds, limits.max_expires);
   contact.params.remove("expires");
   contact.params.remove("q");

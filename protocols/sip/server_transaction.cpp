@@ -19,12 +19,15 @@ constexpr unsigned first_failure = 300;
 invite_server_transaction::invite_server_transaction(transaction_id id,
                                                      const message& invite,
                                                      flow path,
-                                                     const timers& config,
-                                                     transaction_events& out)
+                                                     const timers& config)
   : id_{id}
   , path_{std::move(path)}
-  , timers_{config} {
-  last_response_ = make_response(invite, trying, {}).print();
+  , timers_{config}
+  , last_response_{make_response(invite, trying, {}).print()} {
+  // nop
+}
+
+void invite_server_transaction::proceed(transaction_events& out) const {
   send_last(out);
 }
 

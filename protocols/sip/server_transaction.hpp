@@ -20,10 +20,13 @@ public:
     terminated
   };
 
-  /// Begins in Proceeding and sends the 100 Trying at once.
+  /// Begins in Proceeding and sends nothing yet.
   /// @param path where responses go, see `response_flow`.
   invite_server_transaction(transaction_id id, const message& invite, flow path,
-                            const timers& config, transaction_events& out);
+                            const timers& config);
+
+  /// Sends the 100 Trying.
+  void proceed(transaction_events& out) const;
 
   /// Takes a retransmitted INVITE, or the ACK of this transaction.
   void receive(const message& request, timestamp now, transaction_events& out);
@@ -52,6 +55,11 @@ public:
 
   [[nodiscard]] bool terminated() const noexcept {
     return state_ == state::terminated;
+  }
+
+  /// The bytes of text that this keeps.
+  [[nodiscard]] size_t footprint() const noexcept {
+    return last_response_.size();
   }
 
 private:
@@ -94,12 +102,22 @@ public:
 
   [[nodiscard]] std::optional<timestamp> next_deadline() const noexcept;
 
+  /// Where responses go.
+  [[nodiscard]] const flow& path() const noexcept {
+    return path_;
+  }
+
   [[nodiscard]] state current() const noexcept {
     return state_;
   }
 
   [[nodiscard]] bool terminated() const noexcept {
     return state_ == state::terminated;
+  }
+
+  /// The bytes of text that this keeps.
+  [[nodiscard]] size_t footprint() const noexcept {
+    return last_response_.size();
   }
 
 private:

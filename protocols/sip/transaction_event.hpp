@@ -22,8 +22,9 @@ struct send_bytes {
   bytes data;
 };
 
-/// A new request for the user of the layer, who answers with `respond(id)`. An
-/// INVITE has got its 100 already. Its topmost Via carries received and rport.
+/// A new request for the user of the layer, who refuses it at once with
+/// `respond(id)`, or keeps it with `proceed(id)` and answers later. Its topmost
+/// Via carries received and rport.
 struct request_arrived {
   transaction_id id = 0;
   flow source;

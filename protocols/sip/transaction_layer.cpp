@@ -9,6 +9,7 @@ namespace carillon::sip {
 namespace {
 
 constexpr unsigned ok = 200;
+constexpr unsigned first_refusal = 300;
 constexpr unsigned bad_request = 400;
 constexpr unsigned no_such_transaction = 481;
 constexpr unsigned loop_detected = 482;
@@ -38,12 +39,22 @@ std::string merge_key(const message& request) {
     + std::string{request.request_uri()};
 }
 
+/// What a transaction costs as long as it lives. A key stands in the
+/// transaction and in an index.
+size_t cost_of(std::string_view key) {
+  return defaults::transaction_overhead + 2 * key.size();
+}
+
 } // namespace
 
 transaction_layer::transaction_layer(const config& options, bytes secret)
   : config_{options}
   , tokens_{std::move(secret)} {
   // nop
+}
+
+transaction_layer::~transaction_layer() {
+  config_.budget->give_back(paid_);
 }
 
 // -- from the network ---------------------------------------------------------
@@ -66,7 +77,8 @@ void transaction_layer::receive_request(message request, const flow& source,
   if (method == methods::ack)
     return receive_ack(std::move(request), source, now, out);
   if (!top.has_magic_cookie())
-    return answer(make_response(request, bad_request, tokens_.to_tag(request),
+    return answer(request,
+                  make_response(request, bad_request, tokens_.to_tag(request),
                                 "Branch Without Magic Cookie"),
                   source, out);
   if (method == methods::cancel)
@@ -79,18 +91,13 @@ void transaction_layer::receive_request(message request, const flow& source,
       else if (auto* other = std::get_if<non_invite_server_transaction>(&fsm))
         other->receive(request, now, sink);
     });
-  if (transactions_.size() >= config_.max_transactions) {
-    auto response =
-      make_response(request, unavailable, tokens_.to_tag(request));
-    response.append("Retry-After",
-                    std::to_string(defaults::retry_after_seconds));
-    return answer(response, source, out);
-  }
+  if (transactions_.size() >= config_.max_transactions)
+    return answer_busy(request, source, out);
   auto merged = merge_key(request);
   if (merge_keys_.contains(merged))
     return answer(
-      make_response(request, loop_detected, tokens_.to_tag(request)), source,
-      out);
+      request, make_response(request, loop_detected, tokens_.to_tag(request)),
+      source, out);
   begin_server(std::move(request), source, {std::move(key), std::move(merged)},
                now, out);
 }
@@ -98,20 +105,26 @@ void transaction_layer::receive_request(message request, const flow& source,
 void transaction_layer::begin_server(message request, const flow& source,
                                      server_keys keys, timestamp now,
                                      transaction_events& out) {
+  // The user keeps the request as long as it works on it.
+  const auto cost =
+    cost_of(keys.own) + 2 * keys.merged.size() + request.footprint();
+  if (!try_pay(cost))
+    return answer_busy(request, source, out);
   const auto id = ++last_id_;
   auto path = response_flow(request.top_via(), source);
   const auto begun = request.method() == methods::invite
-    ? insert(id,
-             invite_server_transaction{id, request, std::move(path),
-                                       config_.timing, out},
-             std::move(keys.own))
+    ? insert(
+      id,
+      invite_server_transaction{id, request, std::move(path), config_.timing},
+      std::move(keys.own), cost)
     : insert(
       id,
       non_invite_server_transaction{id, std::move(path), config_.timing, now},
-      std::move(keys.own));
+      std::move(keys.own), cost);
   if (!keys.merged.empty())
     merge_keys_.insert(keys.merged);
   begun->second.merge_key = std::move(keys.merged);
+  begun->second.undecided_size = request.raw().size();
   out.emplace_back(request_arrived{id, source, std::move(request)});
 }
 
@@ -139,7 +152,8 @@ void transaction_layer::receive_cancel(const message& cancel,
     : &std::get<invite_server_transaction>(pos->second.fsm);
   const bool found = invite != nullptr && invite->path().kind == source.kind
     && invite->path().remote_address == source.remote_address;
-  answer(make_response(cancel, found ? ok : no_such_transaction,
+  answer(cancel,
+         make_response(cancel, found ? ok : no_such_transaction,
                        tokens_.to_tag(cancel)),
          source, out);
   if (found
@@ -165,15 +179,6 @@ void transaction_layer::receive_response(const message& response,
     cancel(again, now, out);
 }
 
-void transaction_layer::refuse(const refused_message& refused,
-                               const flow& source, transaction_events& out) {
-  if (!refused.request)
-    return;
-  if (const auto response =
-        make_refusal(refused, source, tokens_.to_tag(*refused.request)))
-    answer(*response, source, out);
-}
-
 void transaction_layer::transport_failed(transaction_id id,
                                          transaction_events& out) {
   if (const auto pos = transactions_.find(id); pos != transactions_.end())
@@ -184,15 +189,43 @@ void transaction_layer::transport_failed(transaction_id id,
 
 // -- from the user ------------------------------------------------------------
 
+void transaction_layer::proceed(transaction_id id, transaction_events& out) {
+  const auto pos = transactions_.find(id);
+  if (pos == transactions_.end()
+      || !std::exchange(pos->second.undecided_size, std::nullopt))
+    return;
+  if (auto* invite = std::get_if<invite_server_transaction>(&pos->second.fsm))
+    invite->proceed(out);
+}
+
 void transaction_layer::respond(transaction_id id, const message& response,
                                 timestamp now, transaction_events& out) {
-  if (const auto pos = transactions_.find(id); pos != transactions_.end())
-    tell(pos, out, [&](machine& fsm, auto& sink) {
-      if (auto* invite = std::get_if<invite_server_transaction>(&fsm))
-        invite->respond(response, now, sink);
-      else if (auto* other = std::get_if<non_invite_server_transaction>(&fsm))
-        other->respond(response, now, sink);
-    });
+  const auto pos = transactions_.find(id);
+  if (pos == transactions_.end())
+    return;
+  if (pos->second.undecided_size && response.status() >= first_refusal) {
+    refuse(pos, response, out);
+    return;
+  }
+  pos->second.undecided_size.reset();
+  tell(pos, out, [&](machine& fsm, auto& sink) {
+    if (auto* invite = std::get_if<invite_server_transaction>(&fsm))
+      invite->respond(response, now, sink);
+    else if (auto* other = std::get_if<non_invite_server_transaction>(&fsm))
+      other->respond(response, now, sink);
+  });
+}
+
+void transaction_layer::refuse(entries::iterator pos, const message& response,
+                               transaction_events& out) {
+  const auto* invite = std::get_if<invite_server_transaction>(&pos->second.fsm);
+  const auto& path = invite != nullptr
+    ? invite->path()
+    : std::get<non_invite_server_transaction>(pos->second.fsm).path();
+  if (auto data =
+        print_answer(response, *pos->second.undecided_size, path.kind))
+    out.emplace_back(send_bytes{0, path, std::move(*data)});
+  end(pos, out);
 }
 
 expected<transaction_id>
@@ -206,19 +239,20 @@ transaction_layer::send_request(message request, const flow& path,
   auto key = client_key(top, method);
   if (by_key_.count(key) != 0)
     return fail(errc::replayed, "branch in use");
-  if (transactions_.size() >= config_.max_transactions)
+  const auto cost = cost_of(key);
+  if (transactions_.size() >= config_.max_transactions || !try_pay(cost))
     return fail(errc::overloaded, "too many transactions");
   const auto id = ++last_id_;
   if (method == methods::invite)
     insert(id,
            invite_client_transaction{id, std::move(request), path,
                                      config_.timing, now, out},
-           std::move(key));
+           std::move(key), cost);
   else
     insert(id,
            non_invite_client_transaction{id, request, path, config_.timing, now,
                                          out},
-           std::move(key));
+           std::move(key), cost);
   return id;
 }
 
@@ -247,10 +281,14 @@ void transaction_layer::send_cancel(const message& invite, const flow& path,
                                     timestamp now, transaction_events& out) {
   const auto request = make_cancel(invite);
   const auto id = ++last_id_;
+  auto key = client_key(request.top_via(), methods::cancel);
+  const auto cost = cost_of(key);
+  config_.budget->take(cost);
+  paid_ += cost;
   auto pos = insert(
     id,
     non_invite_client_transaction{id, request, path, config_.timing, now, out},
-    client_key(request.top_via(), methods::cancel));
+    std::move(key), cost);
   pos->second.internal = true;
 }
 
@@ -278,10 +316,18 @@ std::optional<timestamp> transaction_layer::next_deadline() const noexcept {
 
 // -- bookkeeping --------------------------------------------------------------
 
-void transaction_layer::answer(const message& response, const flow& source,
-                               transaction_events& out) {
-  out.emplace_back(
-    send_bytes{0, response_flow(response.top_via(), source), response.print()});
+void transaction_layer::answer(const message& request, const message& response,
+                               const flow& source, transaction_events& out) {
+  if (auto data = print_answer(response, request.raw().size(), source.kind))
+    out.emplace_back(send_bytes{0, response_flow(response.top_via(), source),
+                                std::move(*data)});
+}
+
+void transaction_layer::answer_busy(const message& request, const flow& source,
+                                    transaction_events& out) const {
+  auto response = make_response(request, unavailable, tokens_.to_tag(request));
+  response.append("Retry-After", std::to_string(defaults::retry_after_seconds));
+  answer(request, response, source, out);
 }
 
 template <class Action>
@@ -304,14 +350,33 @@ transaction_layer::find(const std::string& key) {
 }
 
 transaction_layer::entries::iterator
-transaction_layer::insert(transaction_id id, machine fsm, std::string key) {
+transaction_layer::insert(transaction_id id, machine fsm, std::string key,
+                          size_t fixed_cost) {
   by_key_.emplace(key, id);
-  const auto pos =
-    transactions_
-      .emplace(id, entry{std::move(fsm), std::move(key), {}, std::nullopt})
-      .first;
+  entry fresh{std::move(fsm), std::move(key), {},          fixed_cost,
+              fixed_cost,     std::nullopt,   std::nullopt};
+  const auto pos = transactions_.emplace(id, std::move(fresh)).first;
+  pay(pos->second);
   index_deadline(pos);
   return pos;
+}
+
+bool transaction_layer::try_pay(size_t cost) {
+  if (paid_ + cost > config_.max_memory || !config_.budget->try_take(cost))
+    return false;
+  paid_ += cost;
+  return true;
+}
+
+void transaction_layer::pay(entry& item) {
+  const auto cost = item.fixed_cost
+    + std::visit([](const auto& fsm) { return fsm.footprint(); }, item.fsm);
+  if (cost > item.paid)
+    config_.budget->take(cost - item.paid);
+  else
+    config_.budget->give_back(item.paid - cost);
+  paid_ = paid_ - item.paid + cost;
+  item.paid = cost;
 }
 
 void transaction_layer::index_deadline(entries::iterator pos) {
@@ -328,14 +393,20 @@ void transaction_layer::index_deadline(entries::iterator pos) {
 }
 
 void transaction_layer::settle(entries::iterator pos, transaction_events& out) {
+  pay(pos->second);
   index_deadline(pos);
+  if (std::visit([](auto& fsm) { return fsm.terminated(); }, pos->second.fsm))
+    end(pos, out);
+}
+
+void transaction_layer::end(entries::iterator pos, transaction_events& out) {
   auto& [id, item] = *pos;
-  if (!std::visit([](auto& fsm) { return fsm.terminated(); }, item.fsm))
-    return;
   if (!item.internal)
     out.emplace_back(transaction_ended{id});
   if (item.deadline)
     deadlines_.erase({*item.deadline, id});
+  config_.budget->give_back(item.paid);
+  paid_ -= item.paid;
   by_key_.erase(item.key);
   merge_keys_.erase(item.merge_key);
   transactions_.erase(pos);

@@ -4,12 +4,15 @@
 
 namespace carillon {
 
-connection_table::connection_table(size_t limit) noexcept
-  : limit_(limit) {}
+connection_table::connection_table(size_t limit, size_t share) noexcept
+  : limit_(limit)
+  , share_(share) {}
 
-connection_table::connection_ptr connection_table::add(const factory& make) {
+connection_table::connection_ptr
+connection_table::add(const boost::asio::ip::address& remote,
+                      const factory& make) {
   const std::lock_guard lock{mutex_};
-  return add_locked(make, std::nullopt);
+  return add_locked(group_of(remote), make, std::nullopt);
 }
 
 connection_table::connection_ptr
@@ -20,7 +23,7 @@ connection_table::find_or_add(const boost::asio::ip::tcp::endpoint& remote,
   if (const auto known = opened_.find(remote); known != opened_.end()) {
     return connections_.at(known->second).connection;
   }
-  auto made = add_locked(make, remote);
+  auto made = add_locked(group_of(remote.address()), make, remote);
   is_new = made != nullptr;
   return made;
 }
@@ -40,6 +43,12 @@ void connection_table::remove(uint64_t id) {
   if (const auto& remote = found->second.opened_to) {
     opened_.erase(*remote);
   }
+  if (const auto& group = found->second.group) {
+    const auto count = counts_.find(*group);
+    if (--count->second == 0) {
+      counts_.erase(count);
+    }
+  }
   connections_.erase(found);
 }
 
@@ -52,22 +61,30 @@ std::vector<connection_table::connection_ptr> connection_table::close() {
     result.push_back(std::move(known.connection));
   }
   connections_.clear();
+  counts_.clear();
   opened_.clear();
   return result;
 }
 
 connection_table::connection_ptr connection_table::add_locked(
-  const factory& make,
+  const address_group& group, const factory& make,
   std::optional<boost::asio::ip::tcp::endpoint> opened_to) {
   if (closed_ || connections_.size() >= limit_) {
     return nullptr;
+  }
+  if (group) {
+    auto& count = counts_[*group];
+    if (count >= share_) {
+      return nullptr;
+    }
+    ++count;
   }
   const auto id = ++last_id_;
   auto made = make(id);
   if (opened_to) {
     opened_.emplace(*opened_to, id);
   }
-  connections_.emplace(id, entry{made, std::move(opened_to)});
+  connections_.emplace(id, entry{made, group, std::move(opened_to)});
   return made;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runtime/edge/address_group.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
@@ -16,7 +18,8 @@ namespace carillon {
 
 class tcp_connection;
 
-/// The living stream connections of an edge, up to a limit. Thread-safe.
+/// The living stream connections of an edge, up to a limit for all and one for
+/// each group of addresses. Thread-safe.
 class connection_table final {
 public:
   using connection_ptr = std::shared_ptr<tcp_connection>;
@@ -24,16 +27,19 @@ public:
   /// Makes the connection of the given number.
   using factory = std::function<connection_ptr(uint64_t)>;
 
-  explicit connection_table(size_t limit) noexcept;
+  /// @param share how many of the connections may be with one group.
+  connection_table(size_t limit, size_t share) noexcept;
 
-  /// Makes and adds a connection. Numbers start at 1 and are not used again.
-  /// @returns null at the limit and after `close`.
-  [[nodiscard]] connection_ptr add(const factory& make);
+  /// Makes and adds a connection that came from an address. Numbers start at 1
+  /// and are not used again.
+  /// @returns null at the limits and after `close`.
+  [[nodiscard]] connection_ptr add(const boost::asio::ip::address& remote,
+                                   const factory& make);
 
   /// Gives the connection that was opened to this remote endpoint, or makes
   /// and adds it, so that two messages at once share one.
   /// @param is_new set to whether it was made.
-  /// @returns null at the limit and after `close`.
+  /// @returns null at the limits and after `close`.
   [[nodiscard]] connection_ptr
   find_or_add(const boost::asio::ip::tcp::endpoint& remote, const factory& make,
               bool& is_new);
@@ -51,19 +57,23 @@ public:
 private:
   struct entry {
     connection_ptr connection;
+    address_group group;
     /// Set for connections that this edge opened.
     std::optional<boost::asio::ip::tcp::endpoint> opened_to;
   };
 
   [[nodiscard]] connection_ptr
-  add_locked(const factory& make,
+  add_locked(const address_group& group, const factory& make,
              std::optional<boost::asio::ip::tcp::endpoint> opened_to);
 
   mutable std::mutex mutex_;
   size_t limit_;
+  size_t share_;
   bool closed_ = false;
   uint64_t last_id_ = 0;
   std::unordered_map<uint64_t, entry> connections_;
+  /// How many connections each group has.
+  std::map<boost::asio::ip::address, size_t> counts_;
   /// The numbers of the connections that this edge opened.
   std::map<boost::asio::ip::tcp::endpoint, uint64_t> opened_;
 };

@@ -39,9 +39,7 @@ open_listener(const std::shared_ptr<edge_context>& context,
   const auto actual = listener->open(local);
   if (!actual) {
     return fail(actual.error().code,
-                to_string(wanted) + ": " + actual.error().detail
-                  + "; choose another address or port, or end the program that "
-                    "holds it");
+                to_string(wanted) + ": " + actual.error().detail);
   }
   listeners.push_back(std::move(listener));
   return sip_endpoint{wanted.kind,
@@ -54,8 +52,11 @@ sip_edge::sip_edge(asio::io_context& io, sip_edge_handler& handler,
                    const sip_edge_config& config)
   : context_(new edge_context{
     io, handler, config,
-    std::make_shared<credit_pool>(config.max_messages_in_flight),
-    connection_table{config.max_connections}}) {}
+    std::make_shared<credit_pool>(
+      config.max_messages_in_flight,
+      share_of_group(config.max_messages_in_flight)),
+    connection_table{config.max_connections,
+                     share_of_group(config.max_connections)}}) {}
 
 sip_edge::~sip_edge() {
   // The connections and the context that holds them own each other.

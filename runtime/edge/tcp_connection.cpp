@@ -1,6 +1,7 @@
 #include "runtime/edge/tcp_connection.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
@@ -26,6 +27,7 @@ tcp_connection::tcp_connection(std::shared_ptr<edge_context> context,
   , socket_(std::move(socket))
   , timer_(socket_.get_executor())
   , path_(std::move(path))
+  , group_(group_of(asio::ip::make_address(path_.remote_address)))
   , framer_(context_->config.max_message_size, context_->config.max_head_size) {
 }
 
@@ -153,7 +155,7 @@ void tcp_connection::take_in(byte_view data) {
 
 void tcp_connection::hand_over() {
   while (stage_ == stage::open && !inbox_.empty()) {
-    auto credit = context_->credits->take_or_wait(weak_from_this());
+    auto credit = context_->credits->take_or_wait(group_, weak_from_this());
     if (!credit) {
       waits_for_credit_ = true;
       return;

@@ -20,8 +20,9 @@ class tcp_connection final
   , public std::enable_shared_from_this<tcp_connection> {
 public:
   /// @param socket accepted, or not yet open.
-  /// @param path with the connection's number in the table of `context`; its
-  ///             local part may be unknown until the connection is open.
+  /// @param path with the connection's number in the table of `context` and the
+  ///             IP address of the remote end; its local part may be unknown
+  ///             until the connection is open.
   tcp_connection(std::shared_ptr<edge_context> context, tcp_socket&& socket,
                  sip::flow path);
 
@@ -106,6 +107,8 @@ private:
   tcp_socket socket_;
   io_timer timer_;
   sip::flow path_;
+  /// Whose share of the credits its messages take.
+  address_group group_;
   stage stage_ = stage::connecting;
 
   sip::stream_framer framer_;

@@ -1,5 +1,6 @@
 #include "runtime/edge/tcp_listener.hpp"
 
+#include "runtime/edge/listen_failure.hpp"
 #include "runtime/edge/tcp_connection.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -52,7 +53,7 @@ expected<tcp::endpoint> tcp_listener::open(const tcp::endpoint& local) {
     local_ = acceptor_.local_endpoint(problem);
   }
   if (problem) {
-    return fail(errc::cannot_listen, problem.message());
+    return tl::unexpected{listen_failure(problem)};
   }
   return local_;
 }
@@ -114,10 +115,12 @@ void tcp_listener::serve(tcp_socket socket) {
     return;
   }
   auto path = make_flow(sip::transport::tcp, remote, local);
-  const auto connection = context_->connections.add([&](uint64_t id) {
-    path.connection = id;
-    return std::make_shared<tcp_connection>(context_, std::move(socket), path);
-  });
+  const auto connection =
+    context_->connections.add(remote.address(), [&](uint64_t id) {
+      path.connection = id;
+      return std::make_shared<tcp_connection>(context_, std::move(socket),
+                                              path);
+    });
   if (!connection) {
     context_->handler.on_refused(
       path, {errc::overloaded, "the connection limit is reached"});

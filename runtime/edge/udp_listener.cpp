@@ -1,5 +1,7 @@
 #include "runtime/edge/udp_listener.hpp"
 
+#include "runtime/edge/listen_failure.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -48,7 +50,7 @@ expected<udp::endpoint> udp_listener::open(const udp::endpoint& local) {
     local_ = socket_.local_endpoint(problem);
   }
   if (problem) {
-    return fail(errc::cannot_listen, problem.message());
+    return tl::unexpected{listen_failure(problem)};
   }
   // The system gives what it permits, which does for all but bursts.
   error_code ignored;
@@ -113,7 +115,7 @@ void udp_listener::take_in(byte_view data) {
     context_->handler.on_refused(source, {errc::too_large, "datagram"});
     return;
   }
-  auto credit = context_->credits->take();
+  auto credit = context_->credits->take(group_of(remote_.address()));
   if (!credit) {
     context_->handler.on_refused(
       source, {errc::overloaded, "too many messages in flight"});

@@ -262,6 +262,28 @@ TEST_F(records, a_peer_that_dies_too_often_leaves_and_the_others_live_on) {
   EXPECT_EQ(chord::settled_share(ring->views(), 8), 1.0);
 }
 
+TEST_F(records, every_holder_gives_its_copy) {
+  for (const auto read_time : {0ms, 300ms})
+    for (const size_t count : {3u, 8u, 16u}) {
+      virtual_ring::settings how;
+      how.read_time = read_time;
+      start(count, how);
+      ring->advance(1s);
+      ASSERT_TRUE(is_registered(register_user(make_user("alice"))));
+      for (uint8_t i = 1; i <= 8; ++i) {
+        for (uint8_t rank = 0; rank < 3; ++rank) {
+          const auto got = ring->ask<fetch_outcome>(
+            ring->handle(ring->peers().back()), get_atom_v,
+            identity::share_key_text({"alice", "example.org"}, i), rank);
+          ASSERT_TRUE(got.result) << to_string(got.result.error());
+          EXPECT_TRUE(got.result->record) << "share " << int{i} << " at holder "
+                                          << int{rank} << " of " << count;
+        }
+      }
+      TearDown();
+    }
+}
+
 TEST_F(records, newcomers_get_the_records_of_their_arcs) {
   start(3);
   const auto alice = make_user("alice");

@@ -36,7 +36,7 @@ protected:
       ->required();
   }
 
-  error failure_{errc::storage_failed, "the disk"};
+  error failure_{errc::storage_failed, "the disk is full"};
   std::string text_;
 };
 
@@ -72,6 +72,8 @@ TEST_F(command_line_test, wrong_usage_says_what_and_where_to_look) {
     EXPECT_THAT(got.err,
                 AllOf(testing::StartsWith("carillon: "), HasSubstr("--help'")));
   }
+  EXPECT_THAT(run({"unknown"}).err, HasSubstr("no command unknown"));
+  EXPECT_THAT(run({"group", "unknown"}).err, HasSubstr("no command unknown"));
   EXPECT_THAT(run({"group"}).err, HasSubstr("'carillon group --help'"));
   EXPECT_THAT(run({"group", "echo"}).err,
               AllOf(HasSubstr("text"), HasSubstr("'carillon group echo --h")));
@@ -81,9 +83,31 @@ TEST_F(command_line_test, a_failure_has_its_status_and_text) {
   const auto failed = run({"fail"});
   EXPECT_EQ(failed.status, exit_status::failure);
   EXPECT_EQ(failed.out, "");
-  EXPECT_EQ(failed.err, "carillon: storage failed: the disk\n");
+  EXPECT_EQ(failed.err, "carillon: the disk is full\n");
+  failure_ = {errc::timeout, "nobody answers"};
+  EXPECT_EQ(run({"fail"}).err, "carillon: timeout: nobody answers\n");
   failure_ = {errc::invalid_configuration, "node.toml:1"};
-  EXPECT_EQ(run({"fail"}).status, exit_status::wrong_usage);
+  const auto wrong = run({"fail"});
+  EXPECT_EQ(wrong.status, exit_status::wrong_usage);
+  EXPECT_EQ(wrong.err, "carillon: node.toml:1\n");
+}
+
+TEST_F(command_line_test, the_version_is_also_an_option) {
+  const auto got = run({"--version"});
+  EXPECT_EQ(got.status, exit_status::success);
+  EXPECT_EQ(got.out, run({"version"}).out);
+}
+
+TEST_F(command_line_test, results_that_cannot_be_written_are_a_failure) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+         {"version"}, {"--version"}, {"--help"}, {"group", "echo", "text"}}) {
+    std::ofstream full{"/dev/full"};
+    std::ostringstream err;
+    command_line program{full, err};
+    add_commands(program);
+    EXPECT_EQ(program.run(arguments), exit_status::failure);
+    EXPECT_EQ(err.str(), "carillon: cannot write to standard output\n");
+  }
 }
 
 class node_command_test : public test::command_test {

@@ -94,7 +94,7 @@ certificate = "a"
 key = "b"
 ca = "c"
 [sip]
-listen = []
+listen = ["tcp:[::1]:0"]
 security = "signed"
 mode = "proxy"
 digest = ["MD5"]
@@ -121,7 +121,8 @@ levels.ring = "trace"
   EXPECT_EQ(
     got.identity,
     (identity_config{identity::identity_mode::enrolled, "a", "b", "c"}));
-  EXPECT_THAT(got.sip.listen, IsEmpty());
+  EXPECT_THAT(got.sip.listen,
+              ElementsAre(sip_endpoint{sip::transport::tcp, {"::1", 0}}));
   EXPECT_EQ(got.sip.security, identity::security_mode::signed_mode);
   EXPECT_EQ(got.sip.mode, sip_mode::proxy);
   EXPECT_THAT(got.sip.digest, ElementsAre(sip::digest_algorithm::md5));
@@ -203,6 +204,16 @@ INSTANTIATE_TEST_SUITE_P(
               "ad-hoc"},
     bad_value{"\n[sip]\nlisten = [\"127.0.0.1:5060\"]", "sip.listen",
               "udp:IP:PORT"},
+    bad_value{"\n[sip]\nlisten = []", "sip.listen", "at least one address"},
+    bad_value{"\n[sip]\nlisten = \"\"", "sip.listen = \"\"", "list"},
+    bad_value{"\n[sip]\nlisten = [\"\"]", "sip.listen", "udp:IP:PORT"},
+    bad_value{"\n[sip]\nlisten = [\"udp:[::1]:5\", \"udp:[::1]:5\"]",
+              "sip.listen = udp:[::1]:5", "named twice"},
+    bad_value{"\n[sip]\ndigest = [\"\"]", "sip.digest", "SHA-256"},
+    bad_value{"\n[node]\nroles = [\"\"]", "node.roles", "bootstrap"},
+    bad_value{"\n[overlay]\nbootstrap = [\"\"]", "overlay.bootstrap",
+              "HOST:PORT"},
+    bad_value{"\n[cluster]\nseeds = [\"\"]", "cluster.seeds", "HOST:PORT"},
     bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]",
               "sip.listen = udp:0.0.0.0:5060", "[[sip.user]]"},
     bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]\n"
@@ -242,7 +253,9 @@ TEST(config, named_users_permit_an_address_that_others_reach) {
 
 TEST(config, a_user_has_one_password) {
   EXPECT_THAT(complaint(with_user("name = \"bob\"")),
-              AllOf(HasSubstr("sip.user[0].ha1"), HasSubstr("either")));
+              AllOf(HasSubstr("node.toml:4: sip.user[0].name = bob"),
+                    HasSubstr("either password_file"),
+                    HasSubstr("printf %s bob:example.org:PASSWORD")));
   EXPECT_THAT(complaint(with_user("name = \"bob\"\npassword_file = \""
                                   + std::string{readable_file} + "\"\nha1 = \""
                                   + md5_ha1 + "\"")),
@@ -268,6 +281,63 @@ TEST(config, ha1_fits_a_digest_algorithm_and_stays_out_of_messages) {
               HasSubstr("sip.user[0].ha1"));
   EXPECT_THAT(complaint(with_user("name = \"bob\"\nha1 = 123456789")),
               AllOf(HasSubstr("sip.user[0].ha1"), Not(HasSubstr("123456789"))));
+}
+
+TEST(config, a_secret_without_quotes_stays_out_of_messages) {
+  for (const std::string ha1 :
+       {"12345678901234567890123456789012", "1234567890123456789012345678901e",
+        "01234567890123456789012345678901", "\"12345678901234567890123456789",
+        "0x345678901234567890123456789012", "1e2345678", "1234_", "abcdef"})
+    EXPECT_THAT(
+      complaint(with_user("name = \"bob\"\nha1 = " + ha1)),
+      AllOf(HasSubstr("node.toml:5: "), HasSubstr("ha1"), Not(HasSubstr(ha1))));
+}
+
+TEST(config, what_somebody_takes_for_the_key_of_a_password_is_not_shown) {
+  for (const auto* key : {"password", "ha2", "secret", "hash.ha1"})
+    EXPECT_THAT(complaint(with_user("name = \"bob\"\n" + std::string{key}
+                                    + " = \"correct horse\"")),
+                AllOf(HasSubstr("node.toml:5: sip.user[0]." + std::string{key}),
+                      HasSubstr("unknown"), Not(HasSubstr("horse"))));
+}
+
+TEST(config, an_ha1_that_does_not_fit_comes_with_how_to_make_one) {
+  EXPECT_THAT(complaint("[node]\ndomain = \"example.net\"\n"
+                        + with_user("name = \"bob\"\nha1 = \"abc\"")),
+              HasSubstr("printf %s bob:example.net:PASSWORD | md5sum"));
+}
+
+std::string key_of_parts(size_t count) {
+  std::string key = "a";
+  for (size_t i = 1; i < count; ++i)
+    key += i % 2 == 0 ? ".a" : R"( . "b.\"c")";
+  return key;
+}
+
+TEST(config, keys_are_not_deep) {
+  const auto deepest = key_of_parts(defaults::max_key_depth);
+  const auto too_deep = key_of_parts(defaults::max_key_depth + 1);
+  const auto refusal = AllOf(HasSubstr("node.toml:3: "), HasSubstr("parts"));
+  for (const std::string form :
+       {"\n\n%=1", "\n\n[%]", "\n\n[[%]]", "\n\nx = {% = 1}",
+        "\n\nx = [{y = 1, % = 1}]", "# it's\nx = '''a\n\"''' \n%=1"}) {
+    const auto with = [&](const std::string& key) {
+      auto text = form;
+      return text.replace(text.find('%'), 1, key);
+    };
+    EXPECT_THAT(complaint(with(too_deep)), HasSubstr("parts")) << form;
+    EXPECT_THAT(complaint(with(deepest)), Not(HasSubstr("parts"))) << form;
+  }
+  EXPECT_THAT(complaint("\n\n" + key_of_parts(300'000) + " = 1"), refusal);
+  EXPECT_THAT(complaint("\n\n" + std::string(300'000, '.')), refusal);
+}
+
+TEST(config, dots_in_texts_and_comments_make_no_key_deep) {
+  const std::string dots(100, '.');
+  EXPECT_EQ(complaint("# " + dots + "\n[node]\nname = \"a\" # " + dots
+                      + "\ndata_dir = '''" + dots + "\n'" + dots + "'''\n"),
+            "accepted");
+  EXPECT_EQ(complaint("[node]\ndata_dir = \"\\\"" + dots + "\"\n"), "accepted");
 }
 
 TEST(config, a_user_is_named_once) {

@@ -37,14 +37,14 @@ protected:
     return got.out;
   }
 
-  // Runs a command that must fail like this, and gives its error.
-  std::string refused(std::vector<std::string> arguments,
-                      exit_status status = exit_status::wrong_usage) {
-    arguments.insert(arguments.begin(), "pki");
-    const auto got = run(arguments);
-    EXPECT_EQ(got.status, status) << got.err;
-    EXPECT_EQ(got.out, "");
-    return got.err;
+  // Runs a command that cannot do its work, and gives its error.
+  std::string refused(const std::vector<std::string>& arguments) {
+    return ended(arguments, exit_status::failure);
+  }
+
+  // Runs a command that is used in a wrong way, and gives its error.
+  std::string misused(const std::vector<std::string>& arguments) {
+    return ended(arguments, exit_status::wrong_usage);
   }
 
   void make_ca() {
@@ -59,6 +59,15 @@ protected:
   std::string fingerprint(const std::string& name,
                           const std::string& data = "data") {
     return done({"fingerprint", name, "--data-dir", path(data)});
+  }
+
+private:
+  std::string ended(std::vector<std::string> arguments, exit_status status) {
+    arguments.insert(arguments.begin(), "pki");
+    const auto got = run(arguments);
+    EXPECT_EQ(got.status, status) << got.err;
+    EXPECT_EQ(got.out, "");
+    return got.err;
   }
 };
 
@@ -112,7 +121,7 @@ TEST_F(pki_test, a_new_certificate_is_for_the_same_keys) {
 TEST_F(pki_test, keys_may_be_rsa) {
   done({"ca", "Example", "--out-dir", path(), "--suite", "rsa"});
   EXPECT_THAT(done({"show", path("ca.key")}), HasSubstr("suite rsa"));
-  EXPECT_THAT(refused({"ca", "Example", "--suite", "dsa"}),
+  EXPECT_THAT(misused({"ca", "Example", "--suite", "dsa"}),
               AllOf(HasSubstr("--suite dsa"), HasSubstr("rsa")));
 }
 
@@ -120,22 +129,18 @@ TEST_F(pki_test, refuses_names_that_are_not_permitted) {
   make_ca();
   for (const auto* name : {"Alice@example.org", "@example.org", "a b@x.org",
                            "a/../b@x.org", "alice@Example", "alice@"})
-    refused({"user", name, "--ca-dir", path(), "--data-dir", path("data")},
-            exit_status::failure);
-  refused({"user", "alice", "--ca-dir", path(), "--data-dir", path("data")});
+    misused({"user", name, "--ca-dir", path(), "--data-dir", path("data")});
+  misused({"user", "alice", "--ca-dir", path(), "--data-dir", path("data")});
   for (const auto* name : {"../alice", "/etc/passwd", "", "a@b"})
-    refused({"fingerprint", name, "--data-dir", path("data")},
-            exit_status::failure);
-  refused({"node", "not a host", "--ca-dir", path(), "--out-dir", path("n")},
-          exit_status::failure);
+    misused({"fingerprint", name, "--data-dir", path("data")});
+  misused({"node", "not a host", "--ca-dir", path(), "--out-dir", path("n")});
   EXPECT_FALSE(fs::exists(path("data")));
   EXPECT_FALSE(fs::exists(path("n")));
 }
 
 TEST_F(pki_test, without_an_authority_says_which_file_is_missing) {
   EXPECT_THAT(refused({"node", "n.example.org", "--ca-dir", path("missing"),
-                       "--out-dir", path("n")},
-                      exit_status::failure),
+                       "--out-dir", path("n")}),
               HasSubstr(path("missing/ca.key")));
 }
 
@@ -145,8 +150,7 @@ TEST_F(pki_test, the_certificate_and_key_of_an_authority_belong_together) {
   fs::copy_file(path("other/ca.pem"), path("ca.pem"),
                 fs::copy_options::overwrite_existing);
   EXPECT_THAT(refused({"node", "n.example.org", "--ca-dir", path(), "--out-dir",
-                       path("n")},
-                      exit_status::failure),
+                       path("n")}),
               HasSubstr("untrusted certificate"));
 }
 
@@ -160,9 +164,66 @@ TEST_F(pki_test, does_not_use_keys_that_others_can_read) {
 
 TEST_F(pki_test, days_bound_a_certificate) {
   for (const auto* days : {"0", "-1", "1000000", "soon"})
-    EXPECT_THAT(refused({"ca", "Example", "--out-dir", path(), "--days", days}),
+    EXPECT_THAT(misused({"ca", "Example", "--out-dir", path(), "--days", days}),
                 HasSubstr("--days"));
   done({"ca", "Example", "--out-dir", path(), "--days", "1"});
+}
+
+TEST_F(pki_test, a_certificate_of_another_domain_is_not_replaced) {
+  make_ca();
+  make_user("alice");
+  const auto certificate = read("data/users/alice.cert.pem");
+  EXPECT_THAT(refused({"user", "alice@other.org", "--ca-dir", path(),
+                       "--data-dir", path("data")}),
+              AllOf(HasSubstr(path("data/users/alice.cert.pem")),
+                    HasSubstr("somebody else than alice@other.org")));
+  EXPECT_EQ(read("data/users/alice.cert.pem"), certificate);
+}
+
+TEST_F(pki_test, shows_which_certificate_belongs_to_which_keys) {
+  make_ca();
+  make_user("alice");
+  constexpr auto label = "Fingerprint of the signature key alone: ";
+  const auto certificate = done({"show", path("data/users/alice.cert.pem")});
+  const auto line = certificate.substr(certificate.find(label));
+  EXPECT_THAT(
+    done({"show", path("data/users/alice.keys.pem")}),
+    AllOf(HasSubstr(line),
+          HasSubstr("Fingerprint of all keys: " + fingerprint("alice"))));
+}
+
+TEST_F(pki_test, errors_say_once_what_is_wrong) {
+  write("broken", "-----BEGIN PRIVATE KEY-----\n");
+  EXPECT_EQ(refused({"show", path("broken")}),
+            "carillon: malformed input: " + path("broken")
+              + ": expected two PKCS#8 PEM keys\n");
+  write("broken", "-----BEGIN CERTIFICATE-----\n");
+  EXPECT_EQ(refused({"show", path("broken")}),
+            "carillon: malformed input: " + path("broken")
+              + ": a certificate in PEM is broken\n");
+  EXPECT_EQ(refused({"show", path("missing")}),
+            "carillon: there is no file " + path("missing") + "\n");
+  EXPECT_EQ(misused({"ca", "", "--out-dir", path()}),
+            "carillon: \"\": the name of an authority has 1 to 64 "
+            "characters\n");
+}
+
+TEST_F(pki_test, help_fits_a_terminal) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{},
+                                                  {"ca"},
+                                                  {"node"},
+                                                  {"user"},
+                                                  {"show"},
+                                                  {"fingerprint"},
+                                                  {"export"},
+                                                  {"import"},
+                                                  {"rotate"}}) {
+    auto arguments = command;
+    arguments.push_back("--help");
+    std::istringstream help{done(arguments)};
+    for (std::string line; std::getline(help, line);)
+      EXPECT_LE(line.size(), 80U) << line;
+  }
 }
 
 TEST_F(pki_test, a_fingerprint_can_be_read_aloud) {
@@ -174,8 +235,7 @@ TEST_F(pki_test, a_fingerprint_can_be_read_aloud) {
   EXPECT_NE(fingerprint("alice"), fingerprint("bob"));
   EXPECT_THAT(done({"show", path("data/users/alice.keys.pem")}),
               HasSubstr(fingerprint("alice")));
-  EXPECT_THAT(refused({"fingerprint", "carol", "--data-dir", path("data")},
-                      exit_status::failure),
+  EXPECT_THAT(refused({"fingerprint", "carol", "--data-dir", path("data")}),
               HasSubstr("carol.keys.pem"));
 }
 
@@ -220,8 +280,7 @@ TEST_F(pki_test, an_import_takes_the_right_passphrase) {
   for (const auto* name : {"wrong", "empty"}) {
     const auto err =
       refused({"import", "alice", path("alice.export"), "--data-dir",
-               path("other"), "--passphrase-file", path(name)},
-              exit_status::failure);
+               path("other"), "--passphrase-file", path(name)});
     EXPECT_THAT(
       err, AllOf(HasSubstr("passphrase"), Not(HasSubstr("battery staple"))));
   }
@@ -264,12 +323,11 @@ TEST_F(pki_test, a_file_that_is_no_export_is_refused) {
   for (const auto* text : {"", "text", "-----BEGIN PRIVATE KEY-----\n"}) {
     write("broken", text);
     refused({"import", "alice", path("broken"), "--data-dir", path("data"),
-             "--passphrase-file", path("passphrase")},
-            exit_status::failure);
-    refused({"show", path("broken")}, exit_status::failure);
+             "--passphrase-file", path("passphrase")});
+    refused({"show", path("broken")});
   }
   EXPECT_FALSE(fs::exists(path("data")));
-  refused({"show", path("missing")}, exit_status::failure);
+  refused({"show", path("missing")});
 }
 
 TEST_F(pki_test, a_rotation_keeps_the_old_keys_until_the_ring_took_the_new) {
@@ -278,7 +336,10 @@ TEST_F(pki_test, a_rotation_keeps_the_old_keys_until_the_ring_took_the_new) {
   const auto before = fingerprint("alice");
   const auto old_keys = read("data/users/alice.keys.pem");
   const auto told = done({"rotate", "alice", "--data-dir", path("data")});
-  EXPECT_THAT(told, HasSubstr(fingerprint("alice")));
+  EXPECT_THAT(told,
+              AllOf(HasSubstr(fingerprint("alice")),
+                    HasSubstr("carillon pki user alice@DOMAIN"),
+                    HasSubstr("start the node")));
   EXPECT_NE(fingerprint("alice"), before);
   EXPECT_EQ(read("data/users/alice.old.pem"), old_keys);
   EXPECT_THAT(read("data/users/alice.keys.pem"), StartsWith("Epoch: 2\n"));
@@ -288,7 +349,10 @@ TEST_F(pki_test, a_rotation_keeps_the_old_keys_until_the_ring_took_the_new) {
               HasSubstr("waits for an earlier rotation"));
   EXPECT_EQ(fingerprint("alice"), after);
   fs::remove(path("data/users/alice.old.pem"));
-  done({"rotate", "alice", "--data-dir", path("data")});
+  fs::remove(path("data/users/alice.cert.pem"));
+  EXPECT_THAT(
+    done({"rotate", "alice", "--data-dir", path("data")}),
+    AllOf(HasSubstr("Now start the node"), Not(HasSubstr("certificate"))));
 }
 
 TEST_F(pki_test, a_rotation_that_was_cut_short_is_made_again) {
@@ -302,8 +366,7 @@ TEST_F(pki_test, a_rotation_that_was_cut_short_is_made_again) {
 }
 
 TEST_F(pki_test, there_is_nothing_to_rotate_without_keys) {
-  EXPECT_THAT(refused({"rotate", "alice", "--data-dir", path("data")},
-                      exit_status::failure),
+  EXPECT_THAT(refused({"rotate", "alice", "--data-dir", path("data")}),
               HasSubstr("alice.keys.pem"));
 }
 
@@ -326,8 +389,7 @@ TEST_F(pki_test, pins_a_key_that_was_compared) {
             identity::fingerprint::from_hex(groups));
   // A running node has the store.
   EXPECT_THAT(
-    refused({"trust", "alice", "bob", groups, "--data-dir", path("data")},
-            exit_status::failure),
+    refused({"trust", "alice", "bob", groups, "--data-dir", path("data")}),
     HasSubstr(records));
 }
 
@@ -342,14 +404,13 @@ TEST_F(pki_test, takes_the_groups_of_a_fingerprint_one_by_one) {
 TEST_F(pki_test, pins_nothing_that_is_no_fingerprint_or_name) {
   const std::string zeros(64, '0');
   EXPECT_THAT(
-    refused({"trust", "alice", "bob", "0a1b", "--data-dir", path("data")}),
+    misused({"trust", "alice", "bob", "0a1b", "--data-dir", path("data")}),
     HasSubstr("16 groups"));
   EXPECT_THAT(
     refused({"trust", "alice", "bob", zeros, "--data-dir", path("data")}),
     HasSubstr("--data-dir"));
   EXPECT_FALSE(fs::exists(path("data")));
-  refused({"trust", "alice", "../bob", zeros, "--data-dir", path("data")},
-          exit_status::failure);
+  misused({"trust", "alice", "../bob", zeros, "--data-dir", path("data")});
 }
 
 } // namespace

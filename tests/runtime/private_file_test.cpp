@@ -44,7 +44,7 @@ TEST(private_file, that_others_can_use_is_refused) {
     fs::permissions(path, owner_alone | extra);
     const auto content = read_private_file(path, 100);
     ASSERT_FALSE(content);
-    EXPECT_EQ(content.error().code, errc::invalid_configuration);
+    EXPECT_EQ(content.error().code, errc::storage_failed);
     EXPECT_NE(content.error().detail.find("chmod 600"), std::string::npos);
     EXPECT_EQ(content.error().detail.find("secret\n"), std::string::npos);
   }

@@ -5,6 +5,7 @@
 #include "actors/record_writer.hpp"
 #include "actors/ticket_keeper.hpp"
 #include "protocols/chord/settled_ring.hpp"
+#include "tests/support/slow_reader.hpp"
 
 #include <caf/all.hpp>
 
@@ -100,8 +101,11 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
   shared->directory = std::make_shared<local_directory>();
   shared->pacemaker =
     system.spawn(pacemaker, shared->time, defaults::tick_interval);
-  shared->writer =
+  writer_ =
     system.spawn(record_writer, std::shared_ptr<storage::record_store>{store});
+  shared->writer = settings_.read_time == duration::zero()
+    ? writer_
+    : system.spawn(slow_reader, writer_, settings_.read_time);
   shared->workers.push_back(system.spawn(
     crypto_worker,
     crypto_worker_config{shared->time, shared->ring, seed_bytes(random)}));
@@ -125,6 +129,7 @@ virtual_ring::~virtual_ring() {
     end(renewing);
   end(context->pacemaker);
   end(context->writer);
+  end(writer_);
   for (const auto& worker : context->workers)
     end(worker);
   run();

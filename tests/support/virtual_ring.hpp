@@ -56,6 +56,8 @@ public:
     size_t successors = chord::defaults::successors;
     /// Virtual peers of each node.
     uint32_t peers_per_node = 1;
+    /// How long it takes to read the records of a peer.
+    duration read_time{};
     /// Changes what the ring is founded with.
     std::function<void(identity::ring_settings&)> found;
     share_holder_factory make_holder;
@@ -152,6 +154,8 @@ public:
   supervisor_actor keeper;
 
 private:
+  /// What writes to the store and reads it without delay.
+  record_writer_actor writer_;
   chord::peer_ref new_peer();
   peer_config config_for(const chord::peer_ref& self);
 

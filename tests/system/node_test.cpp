@@ -79,7 +79,9 @@ TEST(node, leaves_in_order_and_keeps_registrations_and_ring) {
   auto bob = open_phone("bob", node.adapter("udp"));
   ASSERT_EQ(status_of(bob.register_here()), 200u);
   const auto ring = ring_line(node.process().output());
-  for (const auto signal : {SIGTERM, SIGINT}) {
+  for (const auto signal : {SIGTERM, SIGINT, SIGHUP}) {
+    // Twice, as timeout(1) does.
+    node.process().send(signal);
     node.process().send(signal);
     EXPECT_EQ(node.process().wait(10s), 0) << node.process().output();
     EXPECT_THAT(node.process().output(), HasSubstr(" ended\n"));
@@ -90,6 +92,7 @@ TEST(node, leaves_in_order_and_keeps_registrations_and_ring) {
     const auto answer = alice.call("bob");
     ASSERT_EQ(status_of(answer), 302u) << node.process().output();
     EXPECT_EQ(answer->contacts().front().address, bob.contact());
+    EXPECT_THAT(node.process().output(), HasSubstr("kept from the last run"));
   }
 }
 

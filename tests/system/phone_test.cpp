@@ -108,7 +108,7 @@ protected:
     };
     EXPECT_EQ(has("302 sent"), redirects) << log;
     EXPECT_EQ(has("after a redirect"), redirects && forwards) << log;
-    EXPECT_EQ(has("BYE to 1 contacts"), forwards) << log;
+    EXPECT_EQ(has("BYE to 1 contact\n"), forwards) << log;
   }
 };
 

@@ -11,7 +11,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,12 +39,6 @@ constexpr size_t bootstrap_peer = 0;
 constexpr size_t alice_peer = 1;
 constexpr size_t bob_peer = 2;
 constexpr size_t first_mortal = 3;
-
-chord::ring_id random_key(std::mt19937_64& random) {
-  std::array<uint8_t, chord::ring_id::size> data;
-  std::ranges::generate(data, [&] { return static_cast<uint8_t>(random()); });
-  return chord::ring_id{data};
-}
 
 bool has_status(const expected<sip::message>& answer, unsigned status) {
   return answer && answer->status() == status;

@@ -223,17 +223,22 @@ test_phone adapter_fixture::make_phone(const std::string& user, uint16_t port,
 }
 
 void adapter_fixture::send(const test_phone& from, const std::string& text) {
-  auto message = sip::parse_message(as_bytes(crlf(text)));
-  if (!message)
-    throw std::runtime_error{to_string(message.error().why)};
-  send(from, *message);
+  send(from, to_bytes(crlf(text)));
 }
 
 void adapter_fixture::send(const test_phone& from,
                            const sip::message& message) {
+  send(from, message.print());
+}
+
+void adapter_fixture::send(const test_phone& from, const bytes& data) {
+  auto message = sip::parse_message(data);
+  if (!message)
+    throw std::runtime_error{to_string(message.error().why)};
   caf::anon_send(
     phone_switch,
-    sip_arrival{std::make_shared<const sip::message>(message), from.path, {}});
+    sip_arrival{std::make_shared<const sip::message>(std::move(*message)),
+                from.path, credit});
 }
 
 void adapter_fixture::advance(std::initializer_list<test_phone*> phones,

@@ -71,6 +71,11 @@ public:
   /// Gives a user new keys that nobody signs for.
   void replace(const std::string& user);
 
+  /// The number of users who have keys.
+  [[nodiscard]] size_t size() const noexcept {
+    return users_.size();
+  }
+
   std::optional<error> failure;
 
   /// Why old keys cannot be forgotten.
@@ -94,16 +99,18 @@ private:
 /// Collects the steps that adapters report.
 class step_recorder final : public call_observer {
 public:
-  void on_step(std::string_view trace, std::string_view step,
-               std::string_view detail, timestamp) override {
-    steps.push_back(
-      {std::string{trace}, std::string{step}, std::string{detail}});
+  void on_step(std::string_view trace, std::string_view user,
+               std::string_view step, std::string_view detail,
+               timestamp) override {
+    steps.push_back({std::string{trace}, std::string{user}, std::string{step},
+                     std::string{detail}});
   }
 
   [[nodiscard]] size_t count(std::string_view step) const;
 
   struct item {
     std::string trace;
+    std::string user;
     std::string step;
     std::string detail;
   };
@@ -173,6 +180,7 @@ public:
   /// Sends a message without waiting.
   void send(const test_phone& from, const std::string& text);
   void send(const test_phone& from, const sip::message& message);
+  void send(const test_phone& from, const bytes& data);
 
   /// Runs for a time and brings phones what was sent to them.
   void advance(std::initializer_list<test_phone*> phones, duration time);
@@ -221,6 +229,9 @@ public:
 
   /// Who gives the adapters their keys instead of the vault, if anybody.
   key_keeper_actor keeper_view;
+
+  /// What messages carry that has to be given back.
+  std::shared_ptr<void> credit;
 
   virtual_ring::settings how;
   std::optional<virtual_ring> ring;

@@ -43,6 +43,10 @@ TEST_P(calls_in, a_caller_is_redirected_to_the_verified_callee) {
     EXPECT_EQ(steps->count(step), 1u) << step;
   // Each side reads the other's key.
   EXPECT_EQ(steps->count(call_steps::key_verified), 2u);
+  const auto signed_by_bob = std::ranges::find(
+    steps->steps, call_steps::redirect_signed, &step_recorder::item::step);
+  EXPECT_EQ(signed_by_bob->detail, "1 contact");
+  EXPECT_EQ(signed_by_bob->user, "bob");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -98,6 +102,10 @@ TEST_F(calls, keys_are_not_kept_when_switched_off) {
 TEST_F(calls, an_unknown_user_gets_a_404) {
   start_with_both();
   EXPECT_EQ(call(alice, "nobody").status(), 404u);
+  EXPECT_EQ(steps->count(call_steps::location_missing), 1u);
+  EXPECT_EQ(steps->count(call_steps::location_found), 0u);
+  EXPECT_EQ(steps->count(call_steps::key_missing), 1u);
+  EXPECT_EQ(steps->count(call_steps::key_refused), 0u);
   EXPECT_EQ(call(alice, "No%20body").status(), 404u);
 }
 
@@ -159,6 +167,7 @@ TEST_F(calls, a_cancelled_call_ends_with_a_487) {
   wait(alice, [](const sip::message& msg) {
     return msg.status() == 200 && msg.cseq().method == "CANCEL";
   });
+  EXPECT_EQ(steps->steps.back().detail, "487 Request Terminated");
 }
 
 TEST_F(calls, a_stranger_cannot_call_as_somebody) {
@@ -190,6 +199,8 @@ TEST_F(calls, a_replayed_invite_is_refused_even_after_a_restart) {
   stop_node();
   start_node();
   advance({&alice}, 1s);
+  EXPECT_TRUE(log_holds("kept from the last run: the registrations "
+                        "of 2 users"));
   inject(invite);
   advance({&alice}, 500ms);
   EXPECT_EQ(steps->count(call_steps::redirect_signed), 1u);

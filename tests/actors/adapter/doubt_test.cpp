@@ -39,6 +39,7 @@ public:
 
   size_t reads() const {
     return steps->count(call_steps::key_verified)
+      + steps->count(call_steps::key_missing)
       + steps->count(call_steps::key_refused);
   }
 

@@ -11,7 +11,9 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr std::string_view sent_by = "192.0.2.1:5060";
+/// Where the proxy listens; it sends from the first.
+const std::vector<flow> own{udp_flow(),
+                            {transport::udp, {}, 0, "192.0.2.3", 5070, 0}};
 
 bool is_me(const uri& value) {
   return value.host == "192.0.2.1" && effective_port(value) == 5060;
@@ -27,7 +29,7 @@ forward_plan plan(std::string target = "sip:bob@192.0.2.9:5062") {
 }
 
 unsigned check(const message& request) {
-  const auto refusal = check_forward(request, sent_by, "t");
+  const auto refusal = check_forward(request, own, "t");
   return refusal ? refusal->status() : 0;
 }
 
@@ -79,7 +81,7 @@ TEST(sip_proxy, forwarding_runs_out) {
 TEST(sip_proxy, proxy_require_is_checked_and_require_ignored) {
   const auto request =
     make_request("INVITE", "z9hG4bK1", "Require: a\nProxy-Require: b, c\n");
-  const auto refusal = check_forward(request, sent_by, "t");
+  const auto refusal = check_forward(request, own, "t");
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->status(), 420u);
   EXPECT_EQ(refusal->first("Unsupported"), "b, c");
@@ -91,17 +93,27 @@ TEST(sip_proxy, a_loop_is_found) {
   again.request_uri(request.request_uri());
   again.remove("Record-Route");
   again.prepend("Via", "SIP/2.0/UDP 192.0.2.99;branch=z9hG4bKother");
-  EXPECT_TRUE(is_loop(again, sent_by));
+  EXPECT_TRUE(is_loop(again, own));
+  EXPECT_EQ(check(again), 482u);
+}
+
+TEST(sip_proxy, a_loop_through_any_of_its_addresses_is_found) {
+  const auto request = make_request("INVITE");
+  auto other = plan();
+  other.own_via = via::parse("SIP/2.0/UDP 192.0.2.3:5070").value();
+  auto again = prepare_forward(request, other);
+  again.request_uri(request.request_uri());
+  EXPECT_TRUE(is_loop(again, own));
   EXPECT_EQ(check(again), 482u);
 }
 
 TEST(sip_proxy, a_spiral_is_no_loop) {
   const auto request = make_request("INVITE");
   const auto again = prepare_forward(request, plan());
-  EXPECT_FALSE(is_loop(again, sent_by));
+  EXPECT_FALSE(is_loop(again, own));
   auto elsewhere = again;
   elsewhere.request_uri(request.request_uri());
-  EXPECT_FALSE(is_loop(elsewhere, "192.0.2.2:5060"));
+  EXPECT_FALSE(is_loop(elsewhere, {own.back()}));
 }
 
 TEST(sip_proxy, what_decides_the_way_is_in_the_loop_hash) {

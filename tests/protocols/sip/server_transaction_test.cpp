@@ -15,7 +15,9 @@ using testing::IsEmpty;
 class invite_server : public testing::Test {
 protected:
   invite_server_transaction make(const flow& path) {
-    invite_server_transaction result{1, invite, path, timers{}, out};
+    invite_server_transaction result{1, invite, path, timers{}};
+    EXPECT_THAT(sent_lines(out), IsEmpty());
+    result.proceed(out);
     EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 100 Trying"));
     out.clear();
     return result;

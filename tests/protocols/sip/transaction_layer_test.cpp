@@ -16,6 +16,11 @@ using testing::SizeIs;
 
 const bytes secret(16, 7);
 
+/// Reads a message that was made here, so that it is as one that came.
+message as_received(const message& msg) {
+  return msg.raw().empty() ? parse_message(msg.print()).value() : msg;
+}
+
 /// A user agent core would look like this: one layer, one list of events.
 class layer : public testing::Test {
 protected:
@@ -23,7 +28,16 @@ protected:
   transaction_events receive(const message& msg, const flow& source,
                              duration after = {}) {
     transaction_events out;
-    subject.receive(msg, source, epoch + after, out);
+    subject.receive(as_received(msg), source, epoch + after, out);
+    return out;
+  }
+
+  /// The same, and keeps the request.
+  transaction_events keep(const message& msg, const flow& source,
+                          duration after = {}) {
+    auto out = receive(msg, source, after);
+    for (const auto& arrived : select<request_arrived>(out))
+      subject.proceed(arrived.id, out);
     return out;
   }
 
@@ -34,9 +48,9 @@ protected:
     return out;
   }
 
-  /// Receives a request and gives its transaction.
+  /// Receives a request, keeps it, and gives its transaction.
   transaction_id open(const message& request, const flow& source) {
-    const auto arrived = select<request_arrived>(receive(request, source));
+    const auto arrived = select<request_arrived>(keep(request, source));
     EXPECT_THAT(arrived, SizeIs(1));
     return arrived.at(0).id;
   }
@@ -57,7 +71,10 @@ protected:
     return id.value_or(0);
   }
 
-  transaction_layer subject{{}, secret};
+  std::shared_ptr<memory_budget> budget =
+    std::make_shared<memory_budget>(defaults::transaction_memory);
+  transaction_layer subject{{timers{}, defaults::max_transactions, budget},
+                            secret};
 };
 
 class layer_over
@@ -88,7 +105,7 @@ TEST_P(layer_over, a_phone_registers) {
                  "\n");
   registrar bindings;
 
-  auto out = receive(request, source);
+  auto out = keep(request, source);
   const auto arrived = select<request_arrived>(out).at(0);
   EXPECT_THAT(sent_lines(out), IsEmpty());
 
@@ -113,7 +130,7 @@ TEST_P(layer_over, a_phone_registers) {
 
 TEST_P(layer_over, a_call_is_redirected) {
   const auto invite = make_request("INVITE");
-  auto out = receive(invite, source);
+  auto out = keep(invite, source);
   EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 100 Trying"));
   const auto arrived = select<request_arrived>(out).at(0);
 
@@ -221,20 +238,80 @@ TEST_F(layer, branches_of_rfc_2543_get_a_400) {
               IsEmpty());
 }
 
-TEST_F(layer, what_the_parser_refused_is_answered) {
-  auto text = crlf("OPTIONS sip:b@c SIP/2.0\nMax-Forwards: x\n"
-                   + via_line("UDP", "z9hG4bK1")
-                   + "From: <sip:a@b>;tag=1\nTo: <sip:b@c>\n"
-                     "Call-ID: c\nCSeq: 1 OPTIONS\n\n");
-  const auto refused = parse_message(as_bytes(text)).error();
-  transaction_events out;
-  subject.refuse(refused, udp_flow(), out);
-  EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 400 Bad Request"));
-  EXPECT_EQ(select<send_bytes>(out).at(0).path, udp_flow());
-  out.clear();
-  subject.refuse(parse_message(as_bytes("junk")).error(), udp_flow(), out);
-  EXPECT_THAT(out, IsEmpty());
+// -- what is refused at once --------------------------------------------------
+
+TEST_P(layer_over, an_invite_that_is_refused_at_once_gets_one_answer) {
+  const auto invite = make_request("INVITE");
+  std::vector<bytes> answers;
+  // Each retransmission gets the same.
+  for (int i = 0; i < 3; ++i) {
+    auto out = receive(invite, source);
+    const auto arrived = select<request_arrived>(out);
+    ASSERT_THAT(arrived, SizeIs(1));
+    subject.respond(arrived[0].id,
+                    make_response(arrived[0].request, 403,
+                                  subject.tokens().to_tag(arrived[0].request)),
+                    epoch, out);
+    // Too late.
+    subject.proceed(arrived[0].id, out);
+    EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 403 Forbidden"));
+    EXPECT_EQ(select<send_bytes>(out).at(0).path, source);
+    EXPECT_THAT(select<transaction_ended>(out), SizeIs(1));
+    answers.push_back(select<send_bytes>(out).at(0).data);
+  }
+  EXPECT_EQ(answers[0], answers[1]);
+  EXPECT_EQ(answers[0], answers[2]);
+  EXPECT_EQ(subject.size(), 0u);
+  EXPECT_EQ(budget->used(), 0u);
+  EXPECT_FALSE(subject.next_deadline());
+  const auto ack = make_ack(invite, parse_message(answers[0]).value());
+  EXPECT_THAT(sent_lines(receive(ack, source)), IsEmpty());
 }
+
+TEST_F(layer, a_register_that_is_refused_at_once_leaves_nothing) {
+  const auto request = make_request("REGISTER");
+  auto out = receive(request, udp_flow());
+  subject.respond(select<request_arrived>(out).at(0).id,
+                  make_response(request, 401, "t"), epoch, out);
+  EXPECT_THAT(sent_lines(out), ElementsAre("SIP/2.0 401 Unauthorized"));
+  EXPECT_EQ(subject.size(), 0u);
+  EXPECT_EQ(budget->used(), 0u);
+}
+
+TEST_F(layer, a_refusal_is_no_lever_for_forged_addresses) {
+  // The least that can be answered: what is added counts most here.
+  const auto text = crlf("INVITE sip:b@c SIP/2.0\nv:SIP/2.0/UDP a;branch="
+                         "z9hG4bK1\nf:<sip:a@c>;tag=1\nt:<sip:b@c>\ni:1\n"
+                         "CSeq:1 INVITE\n\n");
+  const auto invite = parse_message(as_bytes(text)).value();
+  auto out = receive(invite, udp_flow());
+  const auto arrived = select<request_arrived>(out).at(0);
+  auto refusal = make_response(arrived.request, 403,
+                               subject.tokens().to_tag(arrived.request));
+  add_warning(refusal, "example.org",
+              "this phone has not registered as the user in From");
+  subject.respond(arrived.id, refusal, epoch, out);
+  const auto sent = select<send_bytes>(out);
+  ASSERT_THAT(sent, SizeIs(1));
+  EXPECT_LE(sent[0].data.size(), defaults::max_amplification * text.size());
+}
+
+TEST_F(layer, a_refusal_that_is_too_large_shrinks_or_is_not_sent) {
+  const auto request = make_request("INVITE");
+  auto refusal = make_response(request, 403, "t");
+  const auto limit = defaults::max_amplification * request.raw().size();
+  add_warning(refusal, "example.org", std::string(limit, 'x'));
+  const auto shrunk =
+    print_answer(refusal, request.raw().size(), transport::udp);
+  ASSERT_TRUE(shrunk);
+  EXPECT_FALSE(parse_message(*shrunk).value().first("Warning"));
+  EXPECT_EQ(print_answer(refusal, request.raw().size(), transport::tcp),
+            refusal.print());
+  refusal.append("WWW-Authenticate", std::string(limit, 'x'));
+  EXPECT_FALSE(print_answer(refusal, request.raw().size(), transport::udp));
+}
+
+// -- limits -------------------------------------------------------------------
 
 TEST_F(layer, a_full_layer_answers_503) {
   transaction_layer small{{timers{}, 1}, secret};
@@ -252,6 +329,62 @@ TEST_F(layer, a_full_layer_answers_503) {
       .error()
       .code,
     errc::overloaded);
+}
+
+TEST_F(layer, layers_that_share_a_budget_answer_503_above_it) {
+  const auto shared = std::make_shared<memory_budget>(4000);
+  transaction_events out;
+  const auto refused =
+    std::vector<std::string>{"SIP/2.0 503 Service Unavailable"};
+  {
+    transaction_layer one{{timers{}, 100, shared, 4000}, secret};
+    transaction_layer two{{timers{}, 100, shared, 4000}, secret};
+    one.receive(make_request("INVITE"), udp_flow(), epoch, out);
+    EXPECT_THAT(select<request_arrived>(out), SizeIs(1));
+    EXPECT_GE(shared->used(), make_request("INVITE").footprint());
+    const auto id = select<request_arrived>(out).at(0).id;
+    one.proceed(id, out);
+    out.clear();
+    two.receive(make_request("INVITE"), udp_flow(), epoch, out);
+    EXPECT_EQ(sent_lines(out), refused);
+    EXPECT_TRUE(parse_message(select<send_bytes>(out).at(0).data)
+                  .value()
+                  .first("Retry-After"));
+    EXPECT_EQ(two.size(), 0u);
+    // What was let in may go on.
+    auto answer = make_response(make_request("INVITE"), 302, "t");
+    answer.append("Contact", "<sip:" + std::string(2000, 'x') + "@a>");
+    const auto before = shared->used();
+    one.respond(id, answer, epoch, out);
+    EXPECT_GT(shared->used(), before + 1000);
+    EXPECT_EQ(two
+                .send_request(make_request("OPTIONS", "z9hG4bK3"), udp_flow(),
+                              epoch, out)
+                .error()
+                .code,
+              errc::overloaded);
+    // And what ends makes room.
+    one.transport_failed(id, out);
+    EXPECT_EQ(shared->used(), 0u);
+    out.clear();
+    two.receive(make_request("INVITE"), udp_flow(), epoch, out);
+    EXPECT_THAT(select<request_arrived>(out), SizeIs(1));
+  }
+  EXPECT_EQ(shared->used(), 0u);
+}
+
+TEST_F(layer, one_layer_cannot_have_all_of_a_budget) {
+  const auto shared = std::make_shared<memory_budget>(100'000);
+  transaction_layer greedy{{timers{}, 100, shared, 4000}, secret};
+  transaction_layer other{{timers{}, 100, shared, 4000}, secret};
+  transaction_events out;
+  greedy.receive(make_request("INVITE"), udp_flow(), epoch, out);
+  EXPECT_EQ(greedy.size(), 1u);
+  greedy.receive(make_request("REGISTER"), udp_flow(), epoch, out);
+  EXPECT_EQ(sent_lines(out).back(), "SIP/2.0 503 Service Unavailable");
+  EXPECT_EQ(greedy.size(), 1u);
+  other.receive(make_request("REGISTER"), udp_flow(), epoch, out);
+  EXPECT_EQ(other.size(), 1u);
 }
 
 TEST_F(layer, a_cancel_without_its_invite_gets_a_481) {
