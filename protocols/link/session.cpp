@@ -76,7 +76,7 @@ std::optional<timestamp> session::next_deadline() const noexcept {
   return std::min(silent_until_, ask_at_);
 }
 
-void session::take(hello said, timestamp now, session_events& out) {
+void session::take(const hello& said, timestamp now, session_events& out) {
   if (state_ == state::open) {
     complain({errc::malformed, "a second hello"}, out);
     return;

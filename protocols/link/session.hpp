@@ -78,7 +78,7 @@ public:
 private:
   enum class state : uint8_t { waiting, open, closed };
 
-  void take(hello said, timestamp now, session_events& out);
+  void take(const hello& said, timestamp now, session_events& out);
   void take(overlay_frame message, timestamp now, session_events& out);
   void take(const heartbeat& beat, timestamp now, session_events& out);
   void take(const problem& told, timestamp now, session_events& out);

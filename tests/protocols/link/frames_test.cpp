@@ -62,11 +62,11 @@ expected<overlay_frame> decode_overlay(byte_view data) {
     [](frame&& what) { return std::get<overlay_frame>(std::move(what)); });
 }
 
-/// Decodes the wire form of a frame after `change` was made to it.
+/// Decodes the wire form of a message after `change` was made to it.
 template <class Change>
-expected<overlay_frame> decode_changed(const overlay_frame& frame,
+expected<overlay_frame> decode_changed(const overlay_frame& sent,
                                        Change change) {
-  const auto data = encode(frame);
+  const auto data = encode(sent);
   wire::Frame message;
   EXPECT_TRUE(
     message.ParseFromArray(data.data(), static_cast<int>(data.size())));
@@ -84,11 +84,11 @@ void expect_refused(const expected<overlay_frame>& got, errc code) {
 TEST(frames, carries_every_kind_with_all_fields) {
   std::set<size_t> seen;
   for (auto& body : all_kinds()) {
-    const auto frame = wrap(body);
+    const auto sent = wrap(body);
     seen.insert(
       100 * body.index()
       + std::visit([](const auto& kind) { return kind.index(); }, body));
-    const auto data = encode(frame);
+    const auto data = encode(sent);
     const auto got = decode_overlay(data);
     ASSERT_TRUE(got) << to_string(got.error());
     EXPECT_EQ(got->to, bob.id);
@@ -106,7 +106,7 @@ TEST(frames, carries_every_kind_with_all_fields) {
 }
 
 TEST(frames, reads_values_as_they_were_written) {
-  const auto frame =
+  const auto sent =
     wrap(chord::message{chord::lookup{5,
                                       some_key,
                                       carol,
@@ -114,7 +114,7 @@ TEST(frames, reads_values_as_they_were_written) {
                                       6,
                                       true,
                                       {alice, bob}}});
-  const auto got = decode_overlay(encode(frame)).value();
+  const auto got = decode_overlay(encode(sent)).value();
   const auto& msg = std::get<chord::lookup>(std::get<chord::message>(got.body));
   EXPECT_EQ(msg.request, 5u);
   EXPECT_EQ(msg.key, some_key);
