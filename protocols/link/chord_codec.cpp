@@ -136,7 +136,7 @@ chord::message read_one(field_checks& check, const wire::NextHop& from) {
 }
 
 template <class Fields>
-expected<chord::message> read(const Fields& from) {
+expected<chord::message> read_ring_kind(const Fields& from) {
   field_checks check;
   return check.finish(read_one(check, from));
 }
@@ -153,7 +153,7 @@ read_chord_body(const wire::Overlay& frame) {
   case wire::Overlay::kGetNeighbors:
     return chord::get_neighbors{frame.get_neighbors().request()};
   case wire::Overlay::kNeighbors:
-    return read(frame.neighbors());
+    return read_ring_kind(frame.neighbors());
   case wire::Overlay::kNotify:
     return chord::notify{};
   case wire::Overlay::kPing:
@@ -161,15 +161,15 @@ read_chord_body(const wire::Overlay& frame) {
   case wire::Overlay::kPong:
     return chord::pong{frame.pong().request()};
   case wire::Overlay::kLeaving:
-    return read(frame.leaving());
+    return read_ring_kind(frame.leaving());
   case wire::Overlay::kLookup:
-    return read(frame.lookup());
+    return read_ring_kind(frame.lookup());
   case wire::Overlay::kLookupAnswer:
-    return read(frame.lookup_answer());
+    return read_ring_kind(frame.lookup_answer());
   case wire::Overlay::kGetNextHop:
-    return read(frame.get_next_hop());
+    return read_ring_kind(frame.get_next_hop());
   case wire::Overlay::kNextHop:
-    return read(frame.next_hop());
+    return read_ring_kind(frame.next_hop());
   default:
     return std::nullopt;
   }

@@ -51,7 +51,7 @@ std::optional<identity::fingerprint> read_ring(field_checks& check,
   return check.fingerprint(field);
 }
 
-expected<frame> read_hello(const wire::Hello& field) {
+expected<any_frame> read_hello(const wire::Hello& field) {
   field_checks check;
   hello result;
   result.min_version = field.min_version();
@@ -65,24 +65,24 @@ expected<frame> read_hello(const wire::Hello& field) {
   result.peers = field.peers();
   result.endpoint =
     check.text(field.endpoint(), identity::defaults::max_endpoint, "endpoint");
-  return check.finish(frame{std::move(result)});
+  return check.finish(any_frame{std::move(result)});
 }
 
-expected<frame> read_problem(const wire::Problem& field) {
+expected<any_frame> read_problem(const wire::Problem& field) {
   field_checks check;
   problem result{check.refusal(field.refusal()), field.closing()};
-  return check.finish(frame{std::move(result)});
+  return check.finish(any_frame{std::move(result)});
 }
 
 } // namespace
 
-bytes encode(const frame& what) {
+bytes encode(const any_frame& what) {
   wire::Frame out;
   std::visit([&](const auto& body) { write_one(out, body); }, what);
   return wire::encode(out);
 }
 
-expected<frame> decode_frame(byte_view data) {
+expected<any_frame> decode_frame(byte_view data) {
   if (data.size() > defaults::max_message)
     return fail(errc::too_large, "link message");
   wire::Frame message;
@@ -93,7 +93,7 @@ expected<frame> decode_frame(byte_view data) {
     return read_hello(message.hello());
   case wire::Frame::kOverlay:
     return read_overlay(message.overlay()).map([](overlay_frame&& what) {
-      return frame{std::move(what)};
+      return any_frame{std::move(what)};
     });
   case wire::Frame::kHeartbeat:
     return heartbeat{message.heartbeat().number(),

@@ -66,15 +66,15 @@ struct problem {
 };
 
 /// What travels over a link.
-using frame = std::variant<hello, overlay_frame, heartbeat, problem>;
+using any_frame = std::variant<hello, overlay_frame, heartbeat, problem>;
 
 /// Encodes a frame as `protocols/wire/link.proto` says.
-[[nodiscard]] bytes encode(const frame& what);
+[[nodiscard]] bytes encode(const any_frame& what);
 
 /// Decodes a frame of a stranger. Fields that are unknown are passed over.
 /// @returns `too_large` above `defaults::max_message` or for a list or field
 ///          above its limit; `unsupported_version` for an unknown kind of frame
 ///          or overlay message; `malformed` for anything else.
-[[nodiscard]] expected<frame> decode_frame(byte_view data);
+[[nodiscard]] expected<any_frame> decode_frame(byte_view data);
 
 } // namespace carillon::link

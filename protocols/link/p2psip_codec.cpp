@@ -113,7 +113,7 @@ p2psip::message read_one(field_checks& check, const wire::Delivery& from) {
 }
 
 template <class Fields>
-expected<p2psip::message> read(const Fields& from) {
+expected<p2psip::message> read_record_kind(const Fields& from) {
   field_checks check;
   return check.finish(read_one(check, from));
 }
@@ -128,19 +128,19 @@ std::optional<expected<p2psip::message>>
 read_p2psip_body(const wire::Overlay& frame) {
   switch (frame.body_case()) {
   case wire::Overlay::kStoreRequest:
-    return read(frame.store_request());
+    return read_record_kind(frame.store_request());
   case wire::Overlay::kStoreAnswer:
-    return read(frame.store_answer());
+    return read_record_kind(frame.store_answer());
   case wire::Overlay::kCopyRequest:
-    return read(frame.copy_request());
+    return read_record_kind(frame.copy_request());
   case wire::Overlay::kCopyAnswer:
-    return read(frame.copy_answer());
+    return read_record_kind(frame.copy_answer());
   case wire::Overlay::kFetchRequest:
-    return read(frame.fetch_request());
+    return read_record_kind(frame.fetch_request());
   case wire::Overlay::kFetchAnswer:
-    return read(frame.fetch_answer());
+    return read_record_kind(frame.fetch_answer());
   case wire::Overlay::kDelivery:
-    return read(frame.delivery());
+    return read_record_kind(frame.delivery());
   default:
     return std::nullopt;
   }

@@ -59,7 +59,7 @@ overlay_frame wrap(std::variant<chord::message, p2psip::message> body) {
 /// Decodes a frame that must hold an overlay message when it holds anything.
 expected<overlay_frame> decode_overlay(byte_view data) {
   return decode_frame(data).map(
-    [](frame&& what) { return std::get<overlay_frame>(std::move(what)); });
+    [](any_frame&& what) { return std::get<overlay_frame>(std::move(what)); });
 }
 
 /// Decodes the wire form of a message after `change` was made to it.
