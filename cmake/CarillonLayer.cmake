@@ -3,10 +3,17 @@
 
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# Sources that are compiled together see each other's names: there only locals
+# are kept from hiding locals.
+set(shadow_warning -Wshadow)
+if(CARILLON_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(shadow_warning -Wshadow=local)
+endif()
+
 add_library(carillon_options INTERFACE)
 target_compile_features(carillon_options INTERFACE cxx_std_20)
 target_compile_options(carillon_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor)
+  -Wall -Wextra -Wpedantic ${shadow_warning} -Wconversion -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
   # GCC 12 at -O3 sees impossible ways through std::variant, std::optional and
   # std::string, and reports pages about them. The presets whose warnings are
