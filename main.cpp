@@ -1,8 +1,9 @@
 #include "bench/demo/demo.hpp"
+#include "runtime/admin/ctl_command.hpp"
 #include "runtime/command_line.hpp"
-#include "runtime/node.hpp"
 #include "runtime/node_command.hpp"
 #include "runtime/pki_commands.hpp"
+#include "runtime/run_node.hpp"
 #include "runtime/version_command.hpp"
 
 #include <unistd.h>
@@ -31,7 +32,9 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   command_line program{std::cout, std::cerr};
   add_demo_command(program);
-  add_node_command(program, read_environment(), run_node);
+  const auto environment = read_environment();
+  add_ctl_commands(program, environment);
+  add_node_command(program, environment, run_node);
   add_pki_commands(program);
   add_version_command(program);
   const std::vector<std::string> arguments(argv + std::min(argc, 1),

@@ -67,14 +67,19 @@ std::string adapter_core::make_trace() {
   return to_hex(draw(rng_, trace_size));
 }
 
+void adapter_core::observe(std::string_view trace, std::string_view step,
+                           const std::string& detail) const {
+  if (settings().observer)
+    settings().observer->on_step(trace, config_.user.user, step, detail, now());
+}
+
 void adapter_core::step(std::string_view trace, std::string_view step,
                         const std::string& detail, log_level level) const {
   log(level, trace, [&] {
     return config_.user.user + ": " + std::string{step}
     + (detail.empty() ? "" : ": " + detail);
   });
-  if (settings().observer)
-    settings().observer->on_step(trace, config_.user.user, step, detail, now());
+  observe(trace, step, detail);
 }
 
 void adapter_core::respond(sip::transaction_id id,

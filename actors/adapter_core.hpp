@@ -2,11 +2,11 @@
 
 #include "actors/ended_actor.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/linked_transport.hpp"
 #include "actors/node_context.hpp"
 #include "actors/phone_authorizer.hpp"
 #include "actors/sip_failure.hpp"
 #include "actors/sip_settings.hpp"
-#include "actors/sip_transport.hpp"
 #include "protocols/identity/verifier.hpp"
 #include "protocols/secp2psip/local_user.hpp"
 #include "protocols/secp2psip/sip_names.hpp"
@@ -27,7 +27,7 @@ namespace carillon {
 struct sip_adapter_config {
   node_context_ptr node;
   sip_settings_ptr settings;
-  std::shared_ptr<sip_transport> transport;
+  std::shared_ptr<linked_transport> transport;
   identity::address_of_record user;
   /// The peer of this node through which the user is reached.
   chord::peer_ref place;
@@ -114,6 +114,10 @@ public:
            MakeMessage&& make_message) const {
     log_.write(level, trace, make_message);
   }
+
+  /// Tells the observer a step.
+  void observe(std::string_view trace, std::string_view step,
+               const std::string& detail) const;
 
   /// Tells the observer a step and writes it to the log.
   void step(std::string_view trace, std::string_view step,

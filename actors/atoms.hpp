@@ -49,4 +49,7 @@ CAF_ADD_ATOM(carillon, carillon, seal_atom, "seal")
 /// Verifies.
 CAF_ADD_ATOM(carillon, carillon, check_atom, "check")
 
+/// Tells of a record that has to be repaired.
+CAF_ADD_ATOM(carillon, carillon, repair_atom, "repair")
+
 CAF_END_TYPE_ID_BLOCK(carillon)

@@ -21,6 +21,7 @@ uint16_t status_for(errc code) noexcept {
   case errc::name_taken:
   case errc::unauthorized_key_change:
   case errc::untrusted_certificate:
+  case errc::revoked:
   case errc::name_mismatch:
   case errc::invalid_signature:
   case errc::expired:
@@ -118,9 +119,15 @@ void bootstrap_state::admit(const pending_ptr& entry) {
   const auto epoch = static_cast<uint64_t>(now.time_since_epoch().count());
   auto admitted = identity::split_bundle(
     content.bundle, content.succession ? *content.succession : bytes{}, epoch,
-    *node.ring, *config_.keys, check_, now, *rng_);
+    *node.ring, *config_.keys, check_, now, *rng_,
+    content.admission ? *content.admission : bytes{});
   if (!admitted) {
     refuse(entry, admitted.error());
+    return;
+  }
+  if (auto good = node.revoked->get()->check(accepted->bundle.certificates);
+      !good) {
+    refuse(entry, good.error());
     return;
   }
   entry->admitted = std::move(*admitted);

@@ -23,6 +23,8 @@ struct request_parts {
   identity::location where;
   /// Of earlier keys for these; empty when there is none.
   bytes succession;
+  /// The one that is to be renewed; empty when there is none.
+  bytes admission;
   identity::public_key server;
   timestamp now;
 };
@@ -67,6 +69,8 @@ make_request(const request_parts& from, Botan::RandomNumberGenerator& rng) {
   content.location_envelope = std::move(*location);
   if (!succession->empty())
     content.succession = std::move(*succession);
+  if (!from.admission.empty())
+    content.admission = from.admission;
   return secp2psip::make_register(from.user, from.server, content, from.now,
                                   rng);
 }
@@ -77,13 +81,17 @@ bootstrap_client::bootstrap_client(adapter_core& core)
   : core_(&core) {}
 
 void bootstrap_client::ask(const std::string& trace, identity::location where,
-                           bytes succession, done then) {
+                           bytes succession, bytes admission, done then) {
   trace_ = trace;
   where_ = std::move(where);
   succession_ = std::move(succession);
+  admission_ = std::move(admission);
   then_ = std::move(then);
+  servers_ = core_->settings().bootstrap->get();
   next_server_ = 0;
-  failure_ = {sip_status::service_unavailable, "no bootstrap server is known"};
+  failure_ = {
+    sip_status::service_unavailable,
+    "no bootstrap server can be reached; only known users are served"};
   ask_next();
 }
 
@@ -113,25 +121,23 @@ void bootstrap_client::tick(timestamp now) {
               "the bootstrap server does not answer"};
   core_->log(log_level::warning, trace_, [&] {
     return "bootstrap server " + std::to_string(next_server_) + " of "
-      + std::to_string(core_->settings().bootstrap_servers.size())
-      + " does not answer";
+      + std::to_string(servers_.size()) + " does not answer";
   });
   ask_next();
 }
 
 void bootstrap_client::ask_next() {
-  const auto& servers = core_->settings().bootstrap_servers;
-  if (next_server_ >= servers.size()) {
+  if (next_server_ >= servers_.size()) {
     finish(tl::unexpected{failure_});
     return;
   }
-  const auto& server = servers[next_server_++];
+  const auto& server = servers_[next_server_++];
   sent_.reset();
   deadline_ = core_->now() + defaults::bootstrap_timeout;
   core_->with_private_key(
     [parts = request_parts{core_->user(), core_->credentials(),
                            core_->config().node->ring, where_, succession_,
-                           server.key, core_->now()}](
+                           admission_, server.key, core_->now()}](
       Botan::RandomNumberGenerator& rng) { return make_request(parts, rng); },
     [this, server,
      attempt = ++attempt_](expected<secp2psip::outgoing_register> made) {

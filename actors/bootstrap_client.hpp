@@ -26,8 +26,9 @@ public:
   /// @param succession the word of earlier keys for the present ones, from an
   ///        earlier admission; empty when there is none. Keys that wait to be
   ///        succeeded give a new one.
+  /// @param admission the one that is to be renewed; empty when there is none.
   void ask(const std::string& trace, identity::location where, bytes succession,
-           done then);
+           bytes admission, done then);
 
   /// Takes a message that may be the answer.
   /// @returns whether it was.
@@ -52,7 +53,10 @@ private:
   std::string trace_;
   identity::location where_;
   bytes succession_;
+  bytes admission_;
   done then_;
+  /// Those to ask this time.
+  std::vector<bootstrap_server> servers_;
   size_t next_server_ = 0;
   /// Tells the present request from those that were given up.
   uint64_t attempt_ = 0;

@@ -15,6 +15,7 @@ inline constexpr std::string_view bootstrap_answered =
   "bootstrap server answered";
 inline constexpr std::string_view location_stored = "location stored";
 inline constexpr std::string_view registered = "phone registered";
+inline constexpr std::string_view register_refused = "REGISTER refused";
 inline constexpr std::string_view invite_received = "INVITE received";
 inline constexpr std::string_view location_found = "location found";
 inline constexpr std::string_view location_missing = "no location";
@@ -22,6 +23,7 @@ inline constexpr std::string_view key_verified = "shares verified";
 inline constexpr std::string_view key_missing = "no shares";
 inline constexpr std::string_view key_refused = "shares refused";
 inline constexpr std::string_view bad_holder = "bad holder";
+inline constexpr std::string_view key_alarm = "alarm";
 inline constexpr std::string_view invite_signed = "INVITE signed";
 inline constexpr std::string_view invite_verified = "INVITE verified";
 inline constexpr std::string_view invite_refused = "INVITE refused";
@@ -29,6 +31,7 @@ inline constexpr std::string_view redirect_signed = "REDIRECT signed";
 inline constexpr std::string_view redirect_verified = "REDIRECT verified";
 inline constexpr std::string_view redirected = "302 sent";
 inline constexpr std::string_view forwarded = "INVITE forwarded";
+inline constexpr std::string_view permit_used = "one-time contact used";
 inline constexpr std::string_view call_refused = "call refused";
 
 } // namespace call_steps
@@ -46,7 +49,7 @@ public:
   /// @param user whose adapter takes the step.
   /// @param step one of `call_steps`.
   /// @param detail for a person; of `bad_holder` the ring id and what was
-  ///        wrong.
+  ///        wrong, of `key_alarm` whose key it is about and what is wrong.
   virtual void on_step(std::string_view trace, std::string_view user,
                        std::string_view step, std::string_view detail,
                        timestamp when) = 0;

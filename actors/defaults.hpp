@@ -20,6 +20,9 @@ constexpr duration expiry_interval = 60s;
 /// Peers that a joining peer is told to try.
 constexpr size_t join_contacts = 4;
 
+/// Peers of other nodes that a node keeps handles of.
+constexpr size_t foreign_peers = 16'384;
+
 /// Time between two attempts to join.
 constexpr duration join_retry_interval = 2s;
 
@@ -64,6 +67,10 @@ constexpr size_t requests_of_user = 1000;
 /// count as over.
 constexpr duration call_silence = 12h;
 
+/// Nodes that SIP messages can be sent to over links: those that were heard of
+/// last.
+constexpr size_t linked_nodes = 65'536;
+
 /// Users without an adapter whose first REGISTER a node works on at the same
 /// time: what two cores admit before the phones lose patience.
 constexpr size_t newcomers = 1024;
@@ -95,6 +102,26 @@ constexpr duration doubt_period = 60s;
 
 /// Peers whose INVITEs are counted.
 constexpr size_t doubted_peers = 1024;
+
+/// Mean time between two comparisons of a holder with the holders of its
+/// copies when nothing has changed; each takes half of it to one and a half.
+constexpr duration anti_entropy_interval = 10min;
+
+/// The longest that a holder which has records already waits after a change of
+/// neighbours before it compares: nodes that start together must not all work
+/// at the same moment.
+constexpr duration sync_jitter = 1s;
+
+/// How long a holder waits after its arc has become smaller before it hands on
+/// what is not its own any more: a ring in motion would name the wrong owners.
+constexpr duration handover_delay = 3s;
+
+/// How long handing records on to one owner may take before the owner is looked
+/// for anew.
+constexpr duration handover_timeout = 30s;
+
+/// Time between two comparisons that readers bring about.
+constexpr duration noticed_sync_interval = 10s;
 
 /// How long the first failure to repair a copy holds up the next attempt; each
 /// further one doubles it.

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "actors/adapter_core.hpp"
+#include "actors/forwarded_dialog.hpp"
 #include "protocols/sip/response_context.hpp"
 
 #include <map>
-#include <optional>
-#include <set>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -27,8 +27,16 @@ public:
   void start(phone_request request, std::vector<sip::fork_target> targets,
              const std::string& trace);
 
+  /// Forwards an INVITE that begins a call to the user's own phones. Who calls
+  /// learns nothing of where they are: signalling goes through this adapter,
+  /// which is all that the caller sees.
+  /// @param phones those that are registered.
+  void start_guarded(phone_request request,
+                     const std::vector<sip::binding>& phones,
+                     const std::string& trace);
+
   /// Forwards a request within a call. Its own Route has been taken off.
-  /// @param token what the Route named.
+  /// @param token what the Route, or the Request-URI, named.
   void forward_within(phone_request request, const std::string& token);
 
   /// Forwards the ACK of a success. Its own Route has been taken off.
@@ -55,34 +63,14 @@ public:
   }
 
 private:
-  /// Where a phone takes requests.
-  struct place {
-    std::string address;
-    uint16_t port = 0;
-    sip::transport kind{};
-
-    auto operator<=>(const place&) const = default;
-  };
-
-  /// The two parties of a call.
-  struct dialog {
-    std::string token;
-    std::string trace;
-    /// Where requests may come from: addresses.
-    std::set<std::string> hosts;
-    /// Where requests may go.
-    std::set<place> places;
-    /// The way back to the caller's phone, and what it calls itself.
-    sip::flow caller;
-    std::optional<sip::uri> caller_contact;
-  };
+  using dialog_ptr = std::shared_ptr<forwarded_dialog>;
 
   /// A request that was forwarded.
   struct forwarding {
     phone_request request;
     sip::response_context context;
-    uint64_t dialog = 0;
-    std::string trace;
+    uint64_t number = 0;
+    dialog_ptr dialog;
     /// Whether it begins the dialog.
     bool begins = false;
     /// The client transactions that have not ended, by branch.
@@ -92,35 +80,30 @@ private:
   struct branch {
     sip::transaction_id server = 0;
     size_t index = 0;
+    sip::flow path;
   };
 
   using forwardings = std::unordered_map<sip::transaction_id, forwarding>;
 
   [[nodiscard]] uint64_t open_dialog(const phone_request& request,
-                                     const std::vector<sip::fork_target>& to,
                                      const std::string& trace);
-  [[nodiscard]] static expected<place> place_of(const sip::uri& target);
-  static void note_contact(dialog& call, const sip::message& msg,
-                           const sip::flow& source);
-  [[nodiscard]] dialog* find_dialog(const std::string& token);
+  [[nodiscard]] dialog_ptr find_dialog(const std::string& token) const;
   void close_dialog(uint64_t number);
   void forward(phone_request request, std::vector<sip::fork_target> targets,
                uint64_t number, bool begins);
   void apply(sip::transaction_id server,
              const sip::response_context::step& todo);
   [[nodiscard]] expected<void> send(sip::transaction_id server, size_t index);
-  [[nodiscard]] expected<sip::flow> way_to(const sip::message& request,
-                                           const dialog& call) const;
   [[nodiscard]] std::string make_branch();
-  [[nodiscard]] const sip::flow* listener(sip::transport kind,
-                                          std::string_view address) const;
   void settle(sip::transaction_id server);
 
   adapter_core* core_;
+  /// Where messages are sent from; links among them.
+  std::vector<sip::flow> listeners_;
   forwardings forwardings_;
   std::unordered_map<sip::transaction_id, branch> branches_;
   /// By age.
-  std::map<uint64_t, dialog> dialogs_;
+  std::map<uint64_t, dialog_ptr> dialogs_;
   std::unordered_map<std::string, uint64_t> by_token_;
   uint64_t last_dialog_ = 0;
   /// When something was last forwarded.

@@ -14,10 +14,10 @@ namespace carillon {
 using secp2psip::defaults::time_window;
 
 incoming_calls::incoming_calls(adapter_core& core, trusted_keys& keys,
-                               const user_registration& registration)
+                               guarded_calls& guarded)
   : core_(&core)
   , keys_(&keys)
-  , registration_(&registration) {}
+  , guarded_(&guarded) {}
 
 void incoming_calls::restore(const std::vector<note>& nonces) {
   const auto now = core_->now();
@@ -142,18 +142,25 @@ void incoming_calls::accept(const call_ptr& it,
 
 void incoming_calls::redirect(const call_ptr& it,
                               const secp2psip::accepted_invite& invite) {
-  const auto contacts = registration_->phones().redirect_contacts(core_->now());
   const auto request = sip::parse_message(invite.sip_request);
-  if (contacts.empty() || !request) {
-    refuse(it, {sip_status::temporarily_unavailable, "no phone is registered"});
+  if (!request) {
+    refuse(it, {sip_status::bad_request, "the SIP request cannot be read"});
+    return;
+  }
+  const auto contacts = guarded_->contacts_for(
+    it->from, it->claimed.caller.user, *request, it->trace);
+  if (!contacts) {
+    refuse(
+      it,
+      {static_cast<uint16_t>(contacts.error().status), contacts.error().why});
     return;
   }
   auto response = sip::make_response(*request, sip_status::moved_temporarily,
                                      core_->layer().tokens().to_tag(*request));
-  for (const auto& contact : contacts)
+  for (const auto& contact : *contacts)
     response.append("Contact", contact);
   core_->step(it->trace, call_steps::redirect_signed,
-              quantity(contacts.size(), "contact", "contacts"));
+              quantity(contacts->size(), "contact", "contacts"));
   core_->with_private_key(
     [user = core_->user(), invite, key = it->key, text = response.print(),
      now = core_->now()](Botan::RandomNumberGenerator& rng) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/doubt_limit.hpp"
+#include "actors/guarded_calls.hpp"
 #include "actors/trusted_keys.hpp"
-#include "actors/user_registration.hpp"
 #include "protocols/secp2psip/callee.hpp"
 
 #include <deque>
@@ -17,7 +17,7 @@ class incoming_calls {
 public:
   /// All must outlive this object.
   incoming_calls(adapter_core& core, trusted_keys& keys,
-                 const user_registration& registration);
+                 guarded_calls& guarded);
 
   /// Takes the nonces that were stored, and forgets those that are too old to
   /// matter.
@@ -68,7 +68,7 @@ private:
 
   adapter_core* core_;
   trusted_keys* keys_;
-  const user_registration* registration_;
+  guarded_calls* guarded_;
   secp2psip::replay_cache replays_;
   /// Reads that messages have caused which may be forged.
   doubt_limit doubts_;

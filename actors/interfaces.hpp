@@ -67,6 +67,9 @@ using share_holder_actor = ticked_actor::extend<
   caf::replies_to<put_atom, p2psip::shared_bytes>::with<put_outcome>,
   // Asks the holder with that rank for a key: 0 is the owner.
   caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
+  // Tells a holder that it has an older record under a key than another one,
+  // or none.
+  caf::reacts_to<repair_atom, chord::peer_ref, std::string>,
   // Hands all records of the arc to the successor.
   caf::replies_to<leave_atom>::with<left_atom>>;
 
@@ -99,6 +102,9 @@ using peer_actor = ticked_actor::extend<
   caf::replies_to<put_atom, p2psip::shared_bytes>::with<put_outcome>,
   // Asks the holder with that rank for a key: 0 is the owner.
   caf::replies_to<get_atom, std::string, uint8_t>::with<fetch_outcome>,
+  // Tells a holder that it has an older record under a key than another one,
+  // or none.
+  caf::reacts_to<repair_atom, chord::peer_ref, std::string>,
   // Sends a message to a user or service at another peer.
   caf::reacts_to<deliver_atom, chord::peer_ref, p2psip::delivery>,
   // Adds what came of asking another peer.
@@ -118,6 +124,15 @@ using ring_reader_actor = caf::typed_actor<
   // Rebuilds a user's key from k shares.
   caf::replies_to<get_atom, identity::address_of_record>::with<key_reading>>;
 
+/// Tells whoever watches over a node about it.
+using node_inspector_actor = caf::typed_actor<
+  // Tells what all peers of the node know about themselves.
+  caf::replies_to<view_atom>::with<peers_report>,
+  // Finds who is responsible for a key.
+  caf::replies_to<lookup_atom, chord::ring_id>::with<lookup_outcome>,
+  // Tells where a user is and which key the user has.
+  caf::replies_to<get_atom, identity::address_of_record>::with<user_report>>;
+
 /// Gives adapters their users' keys.
 using key_keeper_actor = caf::typed_actor<
   // Loads the keys of a user who has some.
@@ -127,6 +142,11 @@ using key_keeper_actor = caf::typed_actor<
   // Forgets the keys before those with this fingerprint.
   caf::replies_to<erase_atom, std::string,
                   identity::fingerprint>::with<write_outcome>>;
+
+/// Keeps a node's admission ticket good.
+using ticket_keeper_actor = ticked_actor::extend<
+  // Takes what came of asking for a new ticket.
+  caf::reacts_to<ticket_outcome>>;
 
 /// The phone side of one user.
 using sip_adapter_actor = ticked_actor::extend<
@@ -157,6 +177,10 @@ using supervisor_actor = caf::typed_actor<
   caf::replies_to<put_atom, peer_config>::with<peer_actor>,
   // A peer tells who its neighbours are now.
   caf::reacts_to<chord::member_view>,
+  // Has one peer leave the ring and answers when it has ended.
+  caf::replies_to<leave_atom, chord::ring_id>::with<left_atom>,
+  // Ends one peer at once and answers when it has ended.
+  caf::replies_to<erase_atom, chord::ring_id>::with<left_atom>,
   // Has all peers leave the ring, and answers when the last has ended.
   caf::replies_to<leave_atom>::with<left_atom>>;
 

@@ -54,6 +54,23 @@ trust::outcome to_trust(identity::share_reader::outcome what) {
   return trust::outcome::good_answer;
 }
 
+/// Tells holders that others have newer shares, or ones that they lack.
+void tell_outdated(key_read_ptr self, const key_reading& result) {
+  auto& state = self->state;
+  if (!result.bundle)
+    return;
+  using outcome = identity::share_reader::outcome;
+  for (const auto& seen : result.outcomes) {
+    const auto is_outdated = seen.outcome == outcome::absent
+      || (seen.outcome == outcome::good
+          && seen.epoch < result.bundle->admission.epoch);
+    const auto holder = state.holders.find(seen.peer);
+    if (is_outdated && holder != state.holders.end())
+      self->send(state.peer, repair_atom_v, holder->second,
+                 identity::share_key_text(state.aor, seen.index));
+  }
+}
+
 void finish(key_read_ptr self, expected<identity::rebuilt_bundle> bundle) {
   auto& state = self->state;
   key_reading result{std::move(bundle), {}};
@@ -63,8 +80,20 @@ void finish(key_read_ptr self, expected<identity::rebuilt_bundle> bundle) {
     if (seen.peer != chord::ring_id{})
       self->send(state.peer, seen.peer, to_trust(seen.outcome));
   }
+  tell_outdated(self, result);
   state.promise.deliver(std::move(result));
   self->quit();
+}
+
+/// Gives the key that the shares make, unless its certificate was revoked.
+expected<identity::rebuilt_bundle> rebuild(const key_read_state& state) {
+  auto result = state.reader->result(state.node->time->now());
+  if (!result)
+    return result;
+  const auto revoked = state.node->revoked->get();
+  if (auto good = revoked->check(result->bundle.certificates); !good)
+    return tl::unexpected{good.error()};
+  return result;
 }
 
 void on_outcome(key_read_ptr self, const request& asked,
@@ -73,6 +102,8 @@ void on_outcome(key_read_ptr self, const request& asked,
   auto& reader = *state.reader;
   // Without a holder the lookup has failed, which is nobody's fault.
   const auto peer = outcome.holder ? outcome.holder->id : chord::ring_id{};
+  if (outcome.holder)
+    state.holders.emplace(peer, *outcome.holder);
   if (!outcome.result) {
     const auto& why = outcome.result.error();
     if (why.code == errc::timeout || why.code == errc::unreachable)
@@ -94,7 +125,7 @@ void ask(key_read_ptr self);
 void go_on(key_read_ptr self) {
   auto& state = self->state;
   if (state.reader->finished())
-    finish(self, state.reader->result(state.node->time->now()));
+    finish(self, rebuild(state));
   else
     ask(self);
 }

@@ -7,6 +7,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <map>
 #include <optional>
 
 namespace carillon {
@@ -27,6 +28,8 @@ struct key_read_state {
   identity::address_of_record aor;
   identity::verifier check;
   std::optional<identity::share_reader> reader;
+  // Who has answered.
+  std::map<chord::ring_id, chord::peer_ref> holders;
 };
 
 /// Asks for k random shares of a user's key at once and for others in place of

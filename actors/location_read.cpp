@@ -71,6 +71,7 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
   }
   if (!outcome.result->record) {
     state.deniers.insert(outcome.result->node);
+    state.without.push_back(*outcome.holder);
     if (state.deniers.size() == defaults::absence_witnesses)
       give_up(self);
     else
@@ -87,6 +88,9 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
     return;
   }
   self->send(state.peer, holder, trust::outcome::good_answer);
+  for (const auto& lacking : state.without)
+    self->send(state.peer, repair_atom_v, lacking,
+               identity::location_key_text(state.aor));
   finish(self, std::move(found));
 }
 

@@ -31,6 +31,8 @@ struct location_read_state {
   uint16_t hops = 0;
   // The nodes of the holders that say that there is no such record.
   std::set<identity::fingerprint> deniers;
+  // Those holders themselves.
+  chord::peer_list without;
   // Whether another holder gave no good answer.
   bool doubted = false;
   std::optional<error> failure;

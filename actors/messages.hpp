@@ -2,6 +2,8 @@
 
 #include "actors/fwd.hpp"
 #include "actors/key_vault.hpp"
+#include "actors/node_ticket.hpp"
+#include "actors/remote_codec.hpp"
 #include "actors/sip_arrival.hpp"
 #include "protocols/chord/finger_table.hpp"
 #include "protocols/chord/invariant.hpp"
@@ -26,6 +28,10 @@ namespace carillon {
 struct overlay_message {
   chord::peer_ref from;
   std::variant<chord::message, p2psip::message> body;
+  /// What the message holds until it has been dealt with, wherever it came
+  /// from: a link stops reading when too much of what it brought still waits.
+  /// Null inside the process.
+  std::shared_ptr<const void> credit;
 };
 
 /// A place in a ring that was computed from complete knowledge of it, so that
@@ -35,18 +41,12 @@ struct ring_place {
   chord::peer_list successors;
 };
 
-/// How a lookup ended.
-using lookup_outcome = expected<chord::lookup_result>;
-
 /// A record that is on disk.
 struct stored_record {
   chord::peer_ref owner;
   /// Peers that have it on disk.
   size_t copies = 0;
 };
-
-/// How storing a record ended.
-using put_outcome = expected<stored_record>;
 
 /// A holder's verified answer.
 struct fetched_record {
@@ -71,6 +71,16 @@ struct peer_view {
   chord::ring_member::state state = chord::ring_member::state::outside;
   size_t fingers = 0;
 };
+
+/// A peer of the node, and what it says.
+struct inspected_peer {
+  chord::peer_ref self;
+  /// Nothing while the peer is brought back, or was given up.
+  std::optional<peer_view> view;
+};
+
+/// All peers of the node, in the order of their numbers.
+using peers_report = std::shared_ptr<const std::vector<inspected_peer>>;
 
 /// A record that was found good by itself.
 using verified_record = expected<identity::record_info>;
@@ -129,18 +139,25 @@ struct key_reading {
   std::vector<identity::share_reader::evidence> outcomes;
 };
 
+/// A new ticket of a node, or why there is none.
+using ticket_outcome = expected<granted_ticket>;
+
+/// What the ring tells about a user.
+struct user_report {
+  location_reading where;
+  key_reading key;
+};
+
 /// A user's keys, or why there are none.
 using credentials_outcome = expected<credentials_ptr>;
 
 } // namespace carillon
 
-// Inside one process messages are passed by reference and never serialized.
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::overlay_message)
+// Inside one process messages are passed by reference and never serialized;
+// what a cluster carries from one to another is in `actors/remote_codec.hpp`.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ring_place)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::lookup_outcome)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::put_outcome)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::fetch_outcome)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_view)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peers_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::user_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::verified_record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::opened_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sealed_bytes)
@@ -152,21 +169,16 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_records)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::loaded_notes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::location_reading)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::key_reading)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ticket_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::credentials_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::sip_arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::address_of_record)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::bytes)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::opinion)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::trust::outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::identity::fingerprint)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::node_identity_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_config)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::timestamp)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::ring_id)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::member_view)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::lookup_options)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::finger_table_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::p2psip::shared_bytes)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::p2psip::delivery)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::chord::peer_ref)

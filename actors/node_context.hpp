@@ -3,8 +3,10 @@
 #include "actors/clock.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/log.hpp"
+#include "actors/node_metrics.hpp"
 #include "actors/node_ticket.hpp"
 #include "actors/peer_directory.hpp"
+#include "actors/revocations.hpp"
 #include "protocols/identity/key_pair.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
 
@@ -46,6 +48,10 @@ struct node_context {
   std::vector<crypto_worker_actor> workers;
   /// Makes the nonces of questions unpredictable; at least 32 random bytes.
   bytes nonce_secret;
+  /// Which certificates were revoked; never null.
+  std::shared_ptr<const revocations> revoked = std::make_shared<revocations>();
+  /// What is counted; never null.
+  std::shared_ptr<node_metrics> metrics = std::make_shared<node_metrics>();
 
   /// Gives the log of a subsystem.
   [[nodiscard]] logger log(subsystem from) const noexcept {

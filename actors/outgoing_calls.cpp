@@ -1,5 +1,6 @@
 #include "actors/outgoing_calls.hpp"
 
+#include "actors/node_host.hpp"
 #include "actors/sip_status.hpp"
 #include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
@@ -44,9 +45,10 @@ chord::peer_ref peer_at(const identity::location& where) {
   return {where.peer, where.peer_index, std::move(node)};
 }
 
-/// Gives the contacts of a verified 302 that a phone may be sent to: addresses,
-/// nothing that makes the phone do more than call there.
-std::vector<sip::name_addr> usable_contacts(byte_view sip_response) {
+/// Gives the contacts of a verified 302 that may be called: addresses, nothing
+/// that makes a phone do more than call there, and the callee's own node.
+std::vector<sip::name_addr> usable_contacts(byte_view sip_response,
+                                            const std::string& callee_host) {
   std::vector<sip::name_addr> result;
   const auto response = sip::parse_message(sip_response);
   if (!response)
@@ -54,11 +56,16 @@ std::vector<sip::name_addr> usable_contacts(byte_view sip_response) {
   for (auto& contact : response->contacts()) {
     const auto target = sip::uri::parse(contact.address);
     if (target && target->headers.empty() && !target->params.contains("maddr")
-        && !sip::canonical_ip(target->host).empty()
+        && (!sip::canonical_ip(target->host).empty()
+            || target->host == callee_host)
         && result.size() < defaults::max_contacts)
       result.push_back(std::move(contact));
   }
   return result;
+}
+
+bool leads_to_node(const sip::name_addr& contact) {
+  return is_node_host(sip::uri::parse(contact.address)->host);
 }
 
 } // namespace
@@ -288,31 +295,48 @@ void outgoing_calls::conclude(calls::iterator position,
     refuse(position, {refusal->code, refusal->reason});
     return;
   }
+  const auto callee = peer_at(position->second.place->found->location);
   const auto contacts =
-    usable_contacts(std::get<secp2psip::redirection>(answer).sip_response);
+    usable_contacts(std::get<secp2psip::redirection>(answer).sip_response,
+                    node_host(*callee.node));
   core_->step(position->second.trace, call_steps::redirect_verified,
               quantity(contacts.size(), "contact", "contacts"));
   if (contacts.empty())
     refuse(position,
            {sip_status::temporarily_unavailable,
             "none of the callee's contacts can be called"});
+  else if (std::ranges::any_of(contacts, leads_to_node))
+    forward_over_link(position, callee, contacts);
+  else if (core_->settings().mode == call_mode::proxy)
+    forward(position, contacts);
   else
     redirect(position, contacts);
+}
+
+/// Forwards a call to a node that only links lead to.
+void outgoing_calls::forward_over_link(
+  calls::iterator position, const chord::peer_ref& callee,
+  const std::vector<sip::name_addr>& contacts) {
+  const auto path = core_->config().transport->path_to(callee);
+  core_->log(log_level::debug, position->second.trace,
+             [&] { return "the call goes over " + to_string(path); });
+  forward(position, contacts);
+}
+
+void outgoing_calls::forward(calls::iterator position,
+                             const std::vector<sip::name_addr>& contacts) {
+  std::vector<sip::fork_target> targets;
+  for (const auto& contact : contacts)
+    targets.push_back({contact.address, contact.q().value_or(0)});
+  auto request = std::move(position->second.request);
+  const auto trace = position->second.trace;
+  end(position);
+  forwarded_->start(std::move(request), std::move(targets), trace);
 }
 
 void outgoing_calls::redirect(calls::iterator position,
                               const std::vector<sip::name_addr>& contacts) {
   auto& pending = position->second;
-  if (core_->settings().mode == call_mode::proxy) {
-    std::vector<sip::fork_target> targets;
-    for (const auto& contact : contacts)
-      targets.push_back({contact.address, contact.q().value_or(0)});
-    auto request = std::move(pending.request);
-    const auto trace = pending.trace;
-    end(position);
-    forwarded_->start(std::move(request), std::move(targets), trace);
-    return;
-  }
   remember(contacts);
   const auto& request = pending.request.message;
   auto response = sip::make_response(request, sip_status::moved_temporarily,

@@ -82,6 +82,11 @@ private:
   void invite(calls::iterator position);
   void send_invite(calls::iterator position, secp2psip::outgoing_invite made);
   void conclude(calls::iterator position, const secp2psip::call_answer& answer);
+  void forward_over_link(calls::iterator position,
+                         const chord::peer_ref& callee,
+                         const std::vector<sip::name_addr>& contacts);
+  void forward(calls::iterator position,
+               const std::vector<sip::name_addr>& contacts);
   void redirect(calls::iterator position,
                 const std::vector<sip::name_addr>& contacts);
   void refuse(calls::iterator position, const sip_failure& why);

@@ -40,6 +40,7 @@ void peer_state::start(peer_config given) {
   config_ = std::move(given);
   random_.seed(static_cast<uint32_t>(config_.seed));
   member_.emplace(config_.self, config_.ring);
+  lookups_ = chord::lookup_table{config_.node->nonce_secret};
   fingers_ = std::make_shared<const chord::finger_table>(config_.self.id);
   const peer_actor handle{self};
   const auto& node = *config_.node;
@@ -65,6 +66,8 @@ void peer_state::on_place(const ring_place& place) {
 }
 
 void peer_state::on_message(const overlay_message& msg) {
+  config_.node->metrics->overlay_messages.fetch_add(1,
+                                                    std::memory_order_relaxed);
   if (const auto* ring = std::get_if<chord::message>(&msg.body)) {
     on_chord(msg.from, *ring);
     return;
@@ -90,6 +93,7 @@ void peer_state::on_tick() {
     next_tick_ = timestamp::max();
   chord::outbox out;
   member_->tick(now, out);
+  merge_.tick(now, *member_, random_, out);
   lookups_.tick(now, routes(), out);
   for (const auto& silent : lookups_.take_silent())
     self->send(manager_, failed_atom_v, silent);
@@ -133,7 +137,8 @@ peer_state::lookup(const chord::ring_id& key,
 void peer_state::deliver(const chord::peer_ref& to,
                          const p2psip::delivery& what) {
   if (const auto handle = config_.node->directory->resolve(to))
-    self->send(handle, overlay_message{config_.self, p2psip::message{what}});
+    self->send(handle,
+               overlay_message{config_.self, p2psip::message{what}, nullptr});
 }
 
 caf::typed_response_promise<left_atom> peer_state::leave() {
@@ -191,6 +196,7 @@ void peer_state::on_chord(const chord::peer_ref& from,
     return;
   }
   member_->handle(from, msg, now, out);
+  merge_.handle(from, msg, now, *member_, *fingers_, out);
   lookups_.handle(from, msg, now, routes(), out);
   flush(out);
   settle();
@@ -238,6 +244,13 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
       return "peer " + chord::brief(config_.self.id)
         + " cannot join: " + to_string(found.result.error());
     });
+    // Those it knows are outside as well, and would wait for it as it waits
+    // for them: somebody has to be the ring that the others join.
+    if (member_->current_state() == ring_member::state::isolated
+        || has_lost_patience()) {
+      member_->found(now);
+      return;
+    }
     join_retry_ = now + defaults::join_retry_interval;
     return;
   }
@@ -246,11 +259,19 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
   flush(out);
 }
 
+/// Counts an attempt to join that has failed.
+/// @returns whether it was the last one.
+bool peer_state::has_lost_patience() {
+  const auto* how = std::get_if<join_ring>(&config_.start);
+  ++failed_joins_;
+  return how != nullptr && how->patience && failed_joins_ >= *how->patience;
+}
+
 bool peer_state::send(const chord::outgoing& msg) {
   const auto handle = config_.node->directory->resolve(msg.to);
   if (!handle)
     return false;
-  self->send(handle, overlay_message{config_.self, msg.body});
+  self->send(handle, overlay_message{config_.self, msg.body, nullptr});
   return true;
 }
 
@@ -275,6 +296,8 @@ timestamp peer_state::some_time_ago() {
 }
 
 void peer_state::settle() {
+  for (const auto& lost : member_->take_lost())
+    merge_.remember(lost, config_.node->time->now(), random_);
   finish_lookups();
   if (member_->revision() != published_revision_)
     publish_neighbours();
@@ -286,6 +309,7 @@ void peer_state::settle() {
 
 void peer_state::finish_lookups() {
   for (auto& found : lookups_.take_finished()) {
+    count(found);
     if (found.id == join_lookup_) {
       finish_join(found);
       continue;
@@ -296,6 +320,14 @@ void peer_state::finish_lookups() {
     asker->second.deliver(lookup_outcome{std::move(found.result)});
     askers_.erase(asker);
   }
+}
+
+void peer_state::count(const chord::finished_lookup& found) const {
+  auto& metrics = *config_.node->metrics;
+  if (found.result)
+    metrics.count_lookup(found.result->hops);
+  else
+    metrics.failed_lookups.fetch_add(1, std::memory_order_relaxed);
 }
 
 void peer_state::publish_neighbours() {
@@ -309,8 +341,8 @@ void peer_state::publish_neighbours() {
 }
 
 void peer_state::request_tick() {
-  const auto due =
-    std::min({member_->next_deadline(), lookups_.next_deadline(), join_retry_});
+  const auto due = std::min({member_->next_deadline(), lookups_.next_deadline(),
+                             merge_.next_deadline(), join_retry_});
   if (due >= next_tick_)
     return;
   next_tick_ = due;
@@ -340,6 +372,10 @@ peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
     },
     [&state](get_atom get, std::string& key, uint8_t rank) {
       return state.self->delegate(state.holder, get, std::move(key), rank);
+    },
+    [&state](repair_atom repair, const chord::peer_ref& holder,
+             const std::string& key) {
+      state.self->send(state.holder, repair, holder, key);
     },
     [&state](deliver_atom, const chord::peer_ref& to,
              const p2psip::delivery& what) { state.deliver(to, what); },

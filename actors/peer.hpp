@@ -3,6 +3,7 @@
 #include "actors/defaults.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
+#include "protocols/chord/ring_merge.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -19,7 +20,12 @@ namespace carillon {
 struct found_ring {};
 
 /// Joins through peers that the directory knows.
-struct join_ring {};
+struct join_ring {
+  /// How often that may fail before the peer is a ring of one, which others can
+  /// join: when all nodes restart at once, all their peers wait for each other.
+  /// Nothing when it waits for as long as it takes.
+  std::optional<uint32_t> patience;
+};
 
 /// Waits outside until it is told its place in the ring.
 struct await_place {};
@@ -87,11 +93,13 @@ private:
   void forward(const chord::lookup& request, std::vector<chord::ring_id> dead);
   void join();
   void finish_join(const chord::finished_lookup& found);
+  [[nodiscard]] bool has_lost_patience();
   bool send(const chord::outgoing& msg);
   void flush(const chord::outbox& out);
   timestamp some_time_ago();
   void settle();
   void finish_lookups();
+  void count(const chord::finished_lookup& found) const;
   void publish_neighbours();
   void request_tick();
 
@@ -100,12 +108,14 @@ private:
   std::optional<chord::ring_member> member_;
   chord::finger_table_ptr fingers_;
   chord::lookup_table lookups_;
+  chord::ring_merge merge_;
   finger_manager_actor manager_;
   trust_evaluator_actor evaluator_;
   std::unordered_map<uint64_t, caf::typed_response_promise<lookup_outcome>>
     askers_;
   std::optional<uint64_t> join_lookup_;
   timestamp join_retry_ = timestamp::max();
+  uint32_t failed_joins_ = 0;
   uint64_t published_revision_ = 0;
   timestamp next_tick_ = timestamp::max();
 };

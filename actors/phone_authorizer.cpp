@@ -38,7 +38,7 @@ phone_authorizer::check_register(const sip::message& request,
                                  const sip::flow& source, timestamp now) {
   if (digest_)
     return authenticate(request, source, now, asker::server);
-  if (settings_->open_registration)
+  if (sip_settings::takes_anybody(source))
     return std::nullopt;
   return forbid(request, "this user has no password");
 }

@@ -31,7 +31,7 @@ public:
                    std::string user, const nonce_terms& nonces);
 
   /// Checks who registers: with a password where one is configured, else
-  /// anybody where registration is open.
+  /// anybody at a loopback address.
   /// @returns the complete refusal, or nothing when all is well.
   [[nodiscard]] std::optional<sip::message>
   check_register(const sip::message& request, const sip::flow& source,

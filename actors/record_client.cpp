@@ -14,9 +14,11 @@ namespace carillon {
 namespace limits = p2psip::defaults;
 
 record_client::record_client(share_holder_actor::pointer self,
-                             share_holder_config& config)
+                             share_holder_config& config,
+                             std::function<void()> on_deadline)
   : self_(self)
-  , config_(&config) {}
+  , config_(&config)
+  , on_deadline_(std::move(on_deadline)) {}
 
 record_client::~record_client() {
   // A promise that is dropped would leave its asker waiting for ever.
@@ -174,6 +176,7 @@ void record_client::send_store(uint64_t request,
   auto& entry = position->second;
   entry.owner = found.owner;
   entry.deadline = config_->node->time->now() + limits::store_timeout;
+  on_deadline_();
   if (!send(found.owner, p2psip::store_request{request, entry.record}))
     retry_put(request, {errc::unreachable, "the owner is gone"});
 }
@@ -217,6 +220,7 @@ void record_client::send_fetch(uint64_t request,
   }
   entry.holder = holders[entry.rank];
   entry.deadline = config_->node->time->now() + limits::fetch_timeout;
+  on_deadline_();
   if (!send(entry.holder,
             p2psip::fetch_request{request, entry.nonce, entry.key}))
     finish_get(request, fail(errc::unreachable, "the holder is gone"));
@@ -242,7 +246,7 @@ bool record_client::send(const chord::peer_ref& to, p2psip::message body) {
     self_->send(config_->peer, failed_atom_v, to.id);
     return false;
   }
-  self_->send(handle, overlay_message{config_->self, std::move(body)});
+  self_->send(handle, overlay_message{config_->self, std::move(body), nullptr});
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <functional>
 #include <unordered_map>
 
 namespace carillon {
@@ -18,7 +19,9 @@ public:
   using get_promise = caf::typed_response_promise<fetch_outcome>;
 
   /// `self` and `config` must outlive this object.
-  record_client(share_holder_actor::pointer self, share_holder_config& config);
+  /// @param on_deadline is called when `next_deadline` may have come nearer
+  record_client(share_holder_actor::pointer self, share_holder_config& config,
+                std::function<void()> on_deadline);
 
   record_client(const record_client&) = delete;
   record_client& operator=(const record_client&) = delete;
@@ -79,6 +82,7 @@ private:
 
   share_holder_actor::pointer self_;
   share_holder_config* config_;
+  std::function<void()> on_deadline_;
   uint64_t last_request_ = 0;
   std::unordered_map<uint64_t, pending_put> puts_;
   std::unordered_map<uint64_t, pending_get> gets_;

@@ -20,9 +20,11 @@ bool is_passing(errc reason) noexcept {
 
 } // namespace
 
-replicator::replicator(const share_holder_config& config, send_function send)
+replicator::replicator(const share_holder_config& config, send_function send,
+                       repaired_function repaired)
   : config_(&config)
-  , send_(std::move(send)) {}
+  , send_(std::move(send))
+  , repaired_(std::move(repaired)) {}
 
 bool replicator::has_room() const noexcept {
   return stores_.size() < limits::pending_requests;
@@ -55,8 +57,16 @@ void replicator::on_written(uint64_t store,
 }
 
 void replicator::add_repair(const chord::peer_ref& to,
+                            const chord::ring_id& position,
                             p2psip::shared_bytes record) {
-  repairs_.push_back({to, std::move(record)});
+  repairs_.push_back({to, position, std::move(record)});
+}
+
+void replicator::add_wanted(const chord::peer_ref& to,
+                            const chord::ring_id& position,
+                            p2psip::shared_bytes record) {
+  if (repairs_.size() < limits::pending_requests)
+    repairs_.push_back({to, position, std::move(record), true});
 }
 
 void replicator::send_repairs() {
@@ -65,20 +75,21 @@ void replicator::send_repairs() {
     repairs_.pop_front();
     if (ask(next.to, next.record, next))
       ++repairs_in_flight_;
-    else
-      retry_later(std::move(next));
+    else if (!next.is_wanted)
+      retry_later(next);
   }
 }
 
 void replicator::keep_repairs(
   const std::function<bool(const chord::peer_ref&)>& is_wanted) {
-  std::erase_if(repairs_,
-                [&](const repair& item) { return !is_wanted(item.to); });
+  std::erase_if(repairs_, [&](const repair& item) {
+    return !item.is_wanted && !is_wanted(item.to);
+  });
   std::erase_if(waiting_,
                 [&](const auto& item) { return !is_wanted(item.second.to); });
   repairs_in_flight_ -= std::erase_if(copies_, [&](const auto& item) {
     const auto* asked = std::get_if<repair>(&item.second.purpose);
-    return asked != nullptr && !is_wanted(asked->to);
+    return asked != nullptr && !asked->is_wanted && !is_wanted(asked->to);
   });
 }
 
@@ -139,7 +150,7 @@ void replicator::finish_copy(uint64_t request,
   auto copy = std::move(copies_.at(request));
   copies_.erase(request);
   if (auto* asked = std::get_if<repair>(&copy.purpose)) {
-    finish_repair(std::move(*asked), refusal);
+    finish_repair(*asked, refusal);
     return;
   }
   const auto store = std::get<uint64_t>(copy.purpose);
@@ -149,22 +160,29 @@ void replicator::finish_copy(uint64_t request,
     ++entry.copies;
   else if (refusal->code != errc::timeout)
     entry.refusal = refusal;
+  else
+    // It may have lost a message only, and still be meant to have a copy.
+    retry_later({copy.holder, {}, entry.record});
   ask_for_copies(store);
   settle_store(store);
 }
 
-void replicator::finish_repair(repair asked,
+void replicator::finish_repair(const repair& asked,
                                const std::optional<error>& refusal) {
   --repairs_in_flight_;
-  if (refusal && is_passing(refusal->code))
-    retry_later(std::move(asked));
+  if (!asked.is_wanted) {
+    if (refusal && is_passing(refusal->code))
+      retry_later(asked);
+    else
+      repaired_(asked.to, asked.position, refusal);
+  }
   send_repairs();
 }
 
-void replicator::retry_later(repair failed) {
-  const auto due = config_->node->time->now() + failed.delay;
-  failed.delay = std::min(2 * failed.delay, defaults::max_repair_retry);
-  waiting_.emplace(due, std::move(failed));
+void replicator::retry_later(const repair& failed) {
+  auto next = failed;
+  next.delay = std::min(2 * failed.delay, defaults::max_repair_retry);
+  waiting_.emplace(config_->node->time->now() + failed.delay, std::move(next));
 }
 
 /// Answers the asker when nothing more can come.

@@ -22,8 +22,15 @@ public:
   using send_function =
     std::function<bool(const chord::peer_ref&, p2psip::message)>;
 
+  /// Tells that a peer has taken the record at a position, or refuses it for
+  /// good.
+  using repaired_function =
+    std::function<void(const chord::peer_ref&, const chord::ring_id& position,
+                       const std::optional<error>& refusal)>;
+
   /// `config` must outlive this object.
-  replicator(const share_holder_config& config, send_function send);
+  replicator(const share_holder_config& config, send_function send,
+             repaired_function repaired);
 
   /// Whether another record can be spread now.
   [[nodiscard]] bool has_room() const noexcept;
@@ -42,7 +49,13 @@ public:
   void on_written(uint64_t store, const std::optional<error>& failure);
 
   /// Notes that a peer misses a record; `send_repairs` sees to it.
-  void add_repair(const chord::peer_ref& to, p2psip::shared_bytes record);
+  void add_repair(const chord::peer_ref& to, const chord::ring_id& position,
+                  p2psip::shared_bytes record);
+
+  /// Notes that a peer wants a record; `send_repairs` sees to it. That peer
+  /// asks again for what does not come.
+  void add_wanted(const chord::peer_ref& to, const chord::ring_id& position,
+                  p2psip::shared_bytes record);
 
   /// Sends what was noted, a bounded number at a time. What fails is tried
   /// again later.
@@ -85,7 +98,10 @@ private:
 
   struct repair {
     chord::peer_ref to;
+    chord::ring_id position;
     p2psip::shared_bytes record;
+    // The other asked for it, and asks again if need be.
+    bool is_wanted = false;
     // How long the next failure holds it up.
     duration delay = defaults::repair_retry;
   };
@@ -100,13 +116,14 @@ private:
   void ask_for_copies(uint64_t store);
   bool ask(const chord::peer_ref& holder, const p2psip::shared_bytes& record,
            std::variant<uint64_t, repair> purpose);
-  void retry_later(repair failed);
-  void finish_repair(repair asked, const std::optional<error>& refusal);
+  void retry_later(const repair& failed);
+  void finish_repair(const repair& asked, const std::optional<error>& refusal);
   void finish_copy(uint64_t request, const std::optional<error>& refusal);
   void settle_store(uint64_t store);
 
   const share_holder_config* config_;
   send_function send_;
+  repaired_function repaired_;
   uint64_t last_request_ = 0;
   std::unordered_map<uint64_t, pending_store> stores_;
   std::unordered_map<uint64_t, pending_copy> copies_;

@@ -4,7 +4,6 @@
 #include "actors/peer.hpp"
 #include "actors/quiet.hpp"
 #include "protocols/p2psip/defaults.hpp"
-#include "protocols/p2psip/replica_set.hpp"
 
 #include <caf/all.hpp>
 
@@ -16,12 +15,25 @@ namespace limits = p2psip::defaults;
 
 void share_holder_state::start(share_holder_config given) {
   config_ = std::move(given);
-  client.emplace(self, config_);
-  copies_.emplace(config_,
-                  [this](const chord::peer_ref& to, p2psip::message body) {
-                    return send(to, std::move(body));
-                  });
-  neighbours_.self = config_.self;
+  client.emplace(self, config_, [this] { request_tick(); });
+  copies_.emplace(
+    config_,
+    [this](const chord::peer_ref& to, p2psip::message body) {
+      return send(to, std::move(body));
+    },
+    [this](const chord::peer_ref& to, const chord::ring_id& position,
+           const std::optional<error>& refusal) {
+      arc_->on_copied(to, position, refusal);
+    });
+  arc_.emplace(
+    config_, keeper_, *copies_,
+    [this](const chord::peer_ref& to, p2psip::message body) {
+      send(to, std::move(body));
+    },
+    [this](const chord::ring_id& key, const arc_keeper::found_function& then) {
+      find_owner(key, then);
+    });
+  held_ = {config_.node->metrics, &node_metrics::records};
   next_expiry_ = config_.node->time->now() + defaults::expiry_interval;
   load();
 }
@@ -33,8 +45,7 @@ void share_holder_state::on_message(const overlay_message& msg) {
     return;
   }
   handle(msg.from, std::get<p2psip::message>(msg.body));
-  if (copies_->is_repaired())
-    finish_leaving();
+  finish_leaving();
   request_tick();
 }
 
@@ -43,33 +54,8 @@ void share_holder_state::on_neighbours(const chord::member_view& view) {
     early_view_ = view;
     return;
   }
-  const auto before = std::exchange(neighbours_, view);
-  copies_->keep_repairs([&](const chord::peer_ref& peer) {
-    return peer == view.predecessor
-      || std::ranges::find(view.successors, peer) != view.successors.end();
-  });
-  const auto& self_id = config_.self.id;
-  const auto& was = before.predecessor;
-  const auto& is = view.predecessor;
-  const auto wanted = config_.node->ring->settings().replicas - 1u;
-  auto targets = p2psip::replica_candidates(config_.self, view.successors);
-  targets.resize(std::min<size_t>(targets.size(), wanted));
-  if (is) {
-    // A peer has come between: what is its arc now was this peer's.
-    if (was && chord::between(was->id, is->id, self_id))
-      queue_repairs(was->id, is->id, {*is});
-    // A peer has gone: its arc has fallen to this one.
-    else if (was && was != is)
-      queue_repairs(is->id, was->id, targets);
-    chord::peer_list newcomers;
-    for (const auto& peer : targets) {
-      if (std::ranges::find(copied_to_, peer) == copied_to_.end())
-        newcomers.push_back(peer);
-    }
-    queue_repairs(is->id, self_id, newcomers);
-    copied_to_ = std::move(targets);
-  }
-  send_repairs();
+  arc_->on_neighbours(view);
+  finish_leaving();
   request_tick();
 }
 
@@ -83,26 +69,23 @@ void share_holder_state::on_tick() {
     next_expiry_ = now + defaults::expiry_interval;
     for (const auto& key : keeper_.expire(now))
       self->send(config_.node->writer, erase_atom_v, config_.self.id, key);
+    held_.set(keeper_.size());
   }
-  if (leave_deadline_ <= now || copies_->is_repaired())
-    finish_leaving();
+  arc_->tick(now);
+  finish_leaving();
   request_tick();
+}
+
+void share_holder_state::on_outdated(const chord::peer_ref& holder,
+                                     const std::string& key) {
+  send(holder, p2psip::outdated_notice{key});
 }
 
 caf::typed_response_promise<left_atom> share_holder_state::leave() {
   leaving_ = self->make_response_promise<left_atom>();
   leave_deadline_ = config_.node->time->now() + defaults::leave_timeout;
-  auto heirs = p2psip::replica_candidates(config_.self, neighbours_.successors);
-  // Peers of the same node leave together with this one.
-  std::erase_if(heirs, [this](const chord::peer_ref& peer) {
-    return same_node(peer, config_.self);
-  });
-  heirs.resize(
-    std::min<size_t>(heirs.size(), config_.node->ring->settings().replicas));
-  const auto& from =
-    neighbours_.predecessor ? neighbours_.predecessor->id : config_.self.id;
-  queue_repairs(from, config_.self.id, heirs);
-  send_repairs();
+  arc_->leave();
+  finish_leaving();
   request_tick();
   return leaving_;
 }
@@ -150,6 +133,7 @@ void share_holder_state::restore(const p2psip::shared_bytes& record) {
 
 void share_holder_state::finish_loading() {
   loading_ = false;
+  held_.set(keeper_.size());
   if (const auto view = std::exchange(early_view_, std::nullopt))
     on_neighbours(*view);
   for (const auto& msg : std::exchange(early_, {}))
@@ -170,6 +154,14 @@ void share_holder_state::handle(const chord::peer_ref& from,
     on_fetch(from, *fetch);
   else if (const auto* fetched = std::get_if<p2psip::fetch_answer>(&msg))
     client->on_fetch_answer(from, *fetched);
+  else if (const auto* asked = std::get_if<p2psip::digest_request>(&msg))
+    arc_->on_question(from, *asked);
+  else if (const auto* digests = std::get_if<p2psip::digest_answer>(&msg))
+    arc_->on_answer(from, *digests);
+  else if (const auto* wanted = std::get_if<p2psip::copies_wanted>(&msg))
+    arc_->on_wanted(from, *wanted);
+  else if (const auto* notice = std::get_if<p2psip::outdated_notice>(&msg))
+    arc_->on_notice(*notice);
 }
 
 void share_holder_state::on_store(const chord::peer_ref& from,
@@ -181,31 +173,29 @@ void share_holder_state::on_store(const chord::peer_ref& from,
     refuse({errc::overloaded, "this peer stores too many records at once"});
     return;
   }
-  verify(msg.record, [this, from, msg, refuse](const verified_record& info) {
-    if (!info) {
-      refuse(info.error());
-      return;
-    }
-    const auto& predecessor = neighbours_.predecessor;
-    if (predecessor
-        && !chord::in_arc(predecessor->id, info->position, config_.self.id)) {
-      refuse({errc::not_responsible, info->key});
-      return;
-    }
-    const entry offered{*info, msg.record};
-    const auto taken = keeper_.take(offered, config_.node->time->now());
-    if (!taken) {
-      refuse(taken.error());
-      return;
-    }
-    // All disks work at the same time.
-    const auto store = copies_->spread(
-      from, msg,
-      p2psip::replica_candidates(config_.self, neighbours_.successors));
-    write(offered, *taken, [this, store](const std::optional<error>& failure) {
-      copies_->on_written(store, failure);
-    });
-  });
+  verify(check_atom_v, msg.record,
+         [this, from, msg, refuse](const verified_record& info) {
+           if (!info) {
+             refuse(info.error());
+             return;
+           }
+           if (!arc_->covers(info->position)) {
+             refuse({errc::not_responsible, info->key});
+             return;
+           }
+           const entry offered{*info, msg.record};
+           const auto taken = keeper_.take(offered, config_.node->time->now());
+           if (!taken) {
+             refuse(taken.error());
+             return;
+           }
+           // All disks work at the same time.
+           const auto store = copies_->spread(from, msg, arc_->candidates());
+           write(offered, *taken,
+                 [this, store](const std::optional<error>& failure) {
+                   copies_->on_written(store, failure);
+                 });
+         });
 }
 
 void share_holder_state::on_copy(const chord::peer_ref& from,
@@ -214,19 +204,23 @@ void share_holder_state::on_copy(const chord::peer_ref& from,
                        request = msg.request](std::optional<error> refusal) {
     send(from, p2psip::copy_answer{request, std::move(refusal)});
   };
-  verify(msg.record,
-         [this, answer, record = msg.record](const verified_record& info) {
-           if (!info) {
-             answer(info.error());
-             return;
-           }
-           const entry offered{*info, record};
-           const auto taken = keeper_.take(offered, config_.node->time->now());
-           if (taken)
-             write(offered, *taken, answer);
-           else
-             answer(taken.error());
-         });
+  // A copy holds the name of a user who is away, too.
+  verify(
+    load_atom_v, msg.record,
+    [this, from, answer, record = msg.record](const verified_record& info) {
+      if (!info) {
+        answer(info.error());
+        return;
+      }
+      const entry offered{*info, record};
+      const auto taken = keeper_.take(offered, config_.node->time->now(),
+                                      identity::expiry_rule::any);
+      arc_->on_copy(from, offered, taken);
+      if (taken)
+        write(offered, *taken, answer);
+      else
+        answer(taken.error());
+    });
 }
 
 void share_holder_state::on_fetch(const chord::peer_ref& from,
@@ -249,15 +243,21 @@ void share_holder_state::on_fetch(const chord::peer_ref& from,
     });
 }
 
-/// Has a worker check a record and hands on what it says.
-template <class Done>
-void share_holder_state::verify(const p2psip::shared_bytes& record, Done done) {
-  self->request(config_.worker(), caf::infinite, check_atom_v, record)
-    .then([done](const verified_record& info) { done(info); },
-          [done](const caf::error&) {
-            done(verified_record{
-              fail(errc::unreachable, "an actor of this process has ended")});
-          });
+/// Has a worker check a record, by a rule of its own for each atom, and hands
+/// on what it says.
+template <class Atom, class Done>
+void share_holder_state::verify(Atom how, const p2psip::shared_bytes& record,
+                                Done done) {
+  self->request(config_.worker(), caf::infinite, how, record)
+    .then(
+      [this, done](const verified_record& info) {
+        done(info);
+        request_tick();
+      },
+      [done](const caf::error&) {
+        done(verified_record{
+          fail(errc::unreachable, "an actor of this process has ended")});
+      });
 }
 
 /// Writes a record that was taken, if it is `fresh`; hands on why not, or
@@ -282,35 +282,40 @@ void share_holder_state::write(const entry& offered, bool fresh, Done done) {
           return;
         }
         keeper_.confirm(offered);
+        held_.set(keeper_.size());
         done(std::optional<error>{});
+        request_tick();
       },
       [failed](const caf::error&) {
         failed({errc::unreachable, "the record writer has ended"});
       });
 }
 
-/// Notes that `targets` miss the records whose keys lie in (from, to].
-void share_holder_state::queue_repairs(const chord::ring_id& from,
-                                       const chord::ring_id& to,
-                                       const chord::peer_list& targets) {
-  if (targets.empty())
-    return;
-  keeper_.visit_arc(from, to, [&](const entry& held) {
-    for (const auto& peer : targets)
-      copies_->add_repair(peer, held.content);
-  });
+/// Has the peer look for the owner of a key.
+void share_holder_state::find_owner(const chord::ring_id& key,
+                                    const arc_keeper::found_function& then) {
+  self
+    ->request(config_.peer, caf::infinite, lookup_atom_v, key, config_.lookups)
+    .then(
+      [this, then](const lookup_outcome& found) {
+        then(found);
+        request_tick();
+      },
+      [then](const caf::error&) {
+        then(lookup_outcome{fail(errc::unreachable, "the peer has ended")});
+      });
 }
 
-void share_holder_state::send_repairs() {
-  copies_->send_repairs();
-  if (copies_->is_repaired())
-    finish_leaving();
-}
-
+/// Tells that the peer may go, once nothing is left to hand over or there is
+/// no time left.
 void share_holder_state::finish_leaving() {
+  if (!leaving_.pending())
+    return;
+  const bool is_late = leave_deadline_ <= config_.node->time->now();
+  if (!is_late && !(copies_->is_repaired() && arc_->is_done()))
+    return;
   leave_deadline_ = timestamp::max();
-  if (leaving_.pending())
-    leaving_.deliver(left_atom_v);
+  leaving_.deliver(left_atom_v);
 }
 
 bool share_holder_state::send(const chord::peer_ref& to, p2psip::message body) {
@@ -319,13 +324,13 @@ bool share_holder_state::send(const chord::peer_ref& to, p2psip::message body) {
     self->send(config_.peer, failed_atom_v, to.id);
     return false;
   }
-  self->send(handle, overlay_message{config_.self, std::move(body)});
+  self->send(handle, overlay_message{config_.self, std::move(body), nullptr});
   return true;
 }
 
 void share_holder_state::request_tick() {
-  auto due = std::min(
-    {client->next_deadline(), copies_->next_deadline(), leave_deadline_});
+  auto due = std::min({client->next_deadline(), copies_->next_deadline(),
+                       arc_->next_deadline(), leave_deadline_});
   if (keeper_.size() > 0)
     due = std::min(due, next_expiry_);
   if (due >= next_tick_)
@@ -337,7 +342,9 @@ void share_holder_state::request_tick() {
 
 share_holder_config make_share_holder_config(const peer_config& config,
                                              const peer_actor& peer) {
-  return {config.node, config.identity, config.self, peer, config.lookups};
+  return {config.node,    config.identity,
+          config.self,    peer,
+          config.lookups, std::holds_alternative<join_ring>(config.start)};
 }
 
 share_holder_actor::behavior_type
@@ -355,6 +362,9 @@ share_holder(share_holder_actor::stateful_pointer<share_holder_state> self,
     },
     [&state](get_atom, std::string& key, uint8_t rank) {
       return state.client->get(std::move(key), rank);
+    },
+    [&state](repair_atom, const chord::peer_ref& to, const std::string& key) {
+      state.on_outdated(to, key);
     },
     [&state](leave_atom) { return state.leave(); },
   };

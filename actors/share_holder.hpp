@@ -1,9 +1,9 @@
 #pragma once
 
+#include "actors/arc_keeper.hpp"
 #include "actors/record_client.hpp"
 #include "actors/replicator.hpp"
 #include "actors/share_holder_config.hpp"
-#include "protocols/p2psip/record_keeper.hpp"
 
 #include <caf/stateful_actor.hpp>
 
@@ -25,6 +25,7 @@ struct share_holder_state {
   void on_message(const overlay_message& msg);
   void on_neighbours(const chord::member_view& view);
   void on_tick();
+  void on_outdated(const chord::peer_ref& holder, const std::string& key);
   caf::typed_response_promise<left_atom> leave();
 
   share_holder_actor::pointer self;
@@ -41,23 +42,22 @@ private:
   void on_store(const chord::peer_ref& from, const p2psip::store_request& msg);
   void on_copy(const chord::peer_ref& from, const p2psip::copy_request& msg);
   void on_fetch(const chord::peer_ref& from, const p2psip::fetch_request& msg);
-  template <class Done>
-  void verify(const p2psip::shared_bytes& record, Done done);
+  template <class Atom, class Done>
+  void verify(Atom how, const p2psip::shared_bytes& record, Done done);
   template <class Done>
   void write(const entry& offered, bool fresh, Done done);
-  void queue_repairs(const chord::ring_id& from, const chord::ring_id& to,
-                     const chord::peer_list& targets);
-  void send_repairs();
+  void find_owner(const chord::ring_id& key,
+                  const arc_keeper::found_function& then);
   void finish_leaving();
   bool send(const chord::peer_ref& to, p2psip::message body);
   void request_tick();
 
   share_holder_config config_;
   p2psip::record_keeper keeper_;
+  /// What the keeper holds, for the figures of the node.
+  gauge_part held_;
   std::optional<replicator> copies_;
-  chord::member_view neighbours_;
-  // Whom this peer's records were copied to.
-  chord::peer_list copied_to_;
+  std::optional<arc_keeper> arc_;
   // Messages that came before the records were read from the store.
   bool loading_ = true;
   size_t to_restore_ = 0;
@@ -77,8 +77,9 @@ make_share_holder_config(const peer_config& config, const peer_actor& peer);
 
 /// Keeps the records of a peer's arc: verifies each before it is stored,
 /// writes it, has its copies written by the next peers and answers when all of
-/// that is on disk. Repairs copies when the neighbours change, and asks the
-/// holders of other arcs for their records.
+/// that is on disk. Compares what it has with the holders of the copies when
+/// the neighbours change, now and then, and when a reader has seen a
+/// difference; asks the holders of other arcs for their records.
 share_holder_actor::behavior_type
 share_holder(share_holder_actor::stateful_pointer<share_holder_state> self,
              share_holder_config config);

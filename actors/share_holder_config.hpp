@@ -12,6 +12,8 @@ struct share_holder_config {
   chord::peer_ref self;
   peer_actor peer;
   chord::lookup_options lookups;
+  /// The peer comes into a ring that others hold records of already.
+  bool joins = false;
 
   /// Gives a worker of the process; calls take turns through all of them.
   [[nodiscard]] const crypto_worker_actor& worker() {

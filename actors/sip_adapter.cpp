@@ -22,8 +22,9 @@ sip_adapter_state::parts::parts(adapter_core& core)
                core.config().nonces)
   , registration(core)
   , forwarded(core)
+  , guarded(core, registration, forwarded)
   , outgoing(core, keys, forwarded)
-  , incoming(core, keys, registration) {}
+  , incoming(core, keys, guarded) {}
 
 void sip_adapter_state::start(sip_adapter_config config) {
   core_.emplace(self, std::move(config));
@@ -245,12 +246,15 @@ void sip_adapter_state::on_request(sip::request_arrived& event) {
                    "the user cannot be served: " + to_string(*load_failure_)});
     return;
   }
-  const auto route = take_own_route(request.message);
+  const auto token = take_own_token(request.message);
   const auto method = request.message.method();
-  if (!route)
-    core_->refuse(request, {sip_status::bad_request, to_string(route.error())});
-  else if (*route && token_user((*route)->user))
-    parts_->forwarded.forward_within(std::move(request), (*route)->user);
+  if (!token)
+    core_->refuse(request, {sip_status::bad_request, to_string(token.error())});
+  else if (!token->empty() && method == sip::methods::invite
+           && request.message.to().tag().empty())
+    parts_->guarded.start(std::move(request), *token);
+  else if (!token->empty())
+    parts_->forwarded.forward_within(std::move(request), *token);
   else if (method == sip::methods::register_)
     on_registration(std::move(request));
   else if (method == sip::methods::invite)
@@ -292,16 +296,26 @@ void sip_adapter_state::start_call(phone_request request) {
 }
 
 void sip_adapter_state::on_ack(sip::ack_arrived& event) {
-  const auto route = take_own_route(event.request);
-  if (route && *route)
-    parts_->forwarded.forward_ack(event.request, event.source, (*route)->user);
+  const auto token = take_own_token(event.request);
+  if (token && !token->empty())
+    parts_->forwarded.forward_ack(event.request, event.source, *token);
 }
 
-expected<std::optional<sip::uri>>
-sip_adapter_state::take_own_route(sip::message& request) const {
-  return sip::take_own_route(request, [this](const sip::uri& place) {
+/// Gives what this adapter had written into the Route, which is taken off, or
+/// into the Request-URI; the empty text when it is in neither.
+expected<std::string>
+sip_adapter_state::take_own_token(sip::message& request) const {
+  const auto is_own = [this](const sip::uri& place) {
     return means_domain(place, core_->settings().domain);
-  });
+  };
+  const auto route = sip::take_own_route(request, is_own);
+  if (!route)
+    return tl::unexpected{route.error()};
+  if (*route && token_user((*route)->user))
+    return (*route)->user;
+  const auto target = sip::uri::parse(request.request_uri());
+  return target && is_own(*target) && token_user(target->user) ? target->user
+                                                               : std::string{};
 }
 
 void sip_adapter_state::request_tick() {

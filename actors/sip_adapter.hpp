@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/forwarded_calls.hpp"
+#include "actors/guarded_calls.hpp"
 #include "actors/incoming_calls.hpp"
 #include "actors/outgoing_calls.hpp"
 #include "actors/phone_authorizer.hpp"
@@ -41,6 +42,7 @@ private:
     phone_authorizer authorizer;
     user_registration registration;
     forwarded_calls forwarded;
+    guarded_calls guarded;
     outgoing_calls outgoing;
     incoming_calls incoming;
   };
@@ -65,8 +67,8 @@ private:
   [[nodiscard]] timestamp busy_until() const;
   void note_work();
   void ask_to_leave();
-  [[nodiscard]] expected<std::optional<sip::uri>>
-  take_own_route(sip::message& request) const;
+  [[nodiscard]] expected<std::string>
+  take_own_token(sip::message& request) const;
 
   std::optional<adapter_core> core_;
   std::optional<parts> parts_;

@@ -1,30 +1,23 @@
 #pragma once
 
+#include "actors/bootstrap_servers.hpp"
 #include "actors/call_observer.hpp"
 #include "actors/defaults.hpp"
-#include "protocols/chord/peer_ref.hpp"
-#include "protocols/identity/public_key.hpp"
 #include "protocols/identity/security_mode.hpp"
 #include "protocols/sip/checks.hpp"
 #include "protocols/sip/defaults.hpp"
 #include "protocols/sip/digest.hpp"
 #include "protocols/sip/timers.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace carillon {
-
-/// A bootstrap server that adapters ask to admit their users.
-struct bootstrap_server {
-  /// The peer at whose node it runs.
-  chord::peer_ref peer;
-  /// Its signature key, one of the ring descriptor's.
-  identity::public_key key;
-};
 
 /// A user whom a node serves by configuration.
 struct configured_user {
@@ -45,17 +38,28 @@ enum class call_mode : uint8_t {
   proxy,
 };
 
+/// What callers are told of a user's phones.
+enum class contact_mode : uint8_t {
+  /// The phones' own contacts when the caller can reach them, else as guarded.
+  automatic,
+  /// A contact at this node that is good for one call, which is forwarded.
+  guarded,
+  /// The phones' own contacts.
+  direct,
+};
+
 /// What all adapters of a node share. Does not change.
 struct sip_settings {
   sip::served_domain domain;
   identity::security_mode security = identity::security_mode::protected_mode;
   call_mode mode = call_mode::redirect;
-  /// Any valid name may register without a password; for nodes that listen on
-  /// loopback addresses only.
-  bool open_registration = false;
+  contact_mode contacts = contact_mode::automatic;
+  /// The IP addresses of this machine but for loopback, in canonical form.
+  std::set<std::string> own_addresses;
   std::map<std::string, configured_user> users;
-  /// Tried in this order.
-  std::vector<bootstrap_server> bootstrap_servers;
+  /// Who admits the users.
+  std::shared_ptr<bootstrap_servers> bootstrap =
+    std::make_shared<bootstrap_servers>();
   /// The most adapters of the node.
   size_t max_adapters = defaults::max_adapters;
   /// The most users without an adapter whose first REGISTER is under way.
@@ -76,6 +80,18 @@ struct sip_settings {
   [[nodiscard]] const configured_user* find(const std::string& user) const {
     const auto position = users.find(user);
     return position == users.end() ? nullptr : &position->second;
+  }
+
+  /// Tells whether any valid name may register by what came in at `where`:
+  /// only this machine reaches loopback addresses.
+  [[nodiscard]] static bool takes_anybody(const sip::flow& where) noexcept {
+    return sip::is_loopback(where.local_address);
+  }
+
+  /// Tells whether a user may register at some listener.
+  [[nodiscard]] bool serves(const std::string& user) const {
+    return find(user) != nullptr
+      || std::ranges::any_of(domain.listen, takes_anybody);
   }
 };
 

@@ -2,7 +2,9 @@
 
 #include "actors/ended_actor.hpp"
 #include "actors/quiet.hpp"
+#include "actors/services.hpp"
 #include "actors/sip_adapter.hpp"
+#include "actors/sip_link_intake.hpp"
 #include "actors/sip_status.hpp"
 #include "actors/sip_token.hpp"
 #include "actors/user_notes.hpp"
@@ -39,6 +41,8 @@ sip_arrival count(const sip_arrival& arrival,
 } // namespace
 
 sip_switch_state::~sip_switch_state() {
+  config_.addressees->remove(std::string{services::linked_sip});
+  caf::anon_send_exit(link_intake_, caf::exit_reason::user_shutdown);
   for (const auto& [user, which] : adapters_) {
     config_.addressees->remove(user);
     caf::anon_send_exit(which.handle, caf::exit_reason::user_shutdown);
@@ -47,13 +51,22 @@ sip_switch_state::~sip_switch_state() {
 
 void sip_switch_state::start(sip_switch_config config) {
   config_ = std::move(config);
+  transport_ = std::make_shared<linked_transport>(
+    config_.transport, config_.node, config_.places.front());
+  auto settings = *config_.settings;
+  settings.domain.node_host = transport_->own_host();
+  config_.settings = std::make_shared<const sip_settings>(std::move(settings));
+  adapters_count_ = {config_.node->metrics, &node_metrics::adapters};
   rng_ = std::make_unique<Botan::ChaCha_RNG>(
     Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()));
   auto tags = draw(*rng_);
-  reception_.emplace(config_.node, config_.settings, config_.transport,
+  reception_.emplace(config_.node, config_.settings, transport_,
                      std::move(tags), nonce_terms{draw(*rng_)});
   memory_ =
     std::make_shared<sip::memory_budget>(config_.settings->transaction_memory);
+  link_intake_ = self->spawn(sip_link_intake, sip_switch_actor{self},
+                             transport_, config_.node->log(subsystem::sip));
+  config_.addressees->enter(std::string{services::linked_sip}, link_intake_);
   load();
 }
 
@@ -86,8 +99,7 @@ void sip_switch_state::on_loaded(const loaded_notes& notes) {
   const auto reachable = reachable_users(*notes, now);
   for (const auto& item : *notes) {
     const auto user = noted_user(item, user_notes::admission);
-    if (!user
-        || (!settings.open_registration && settings.find(*user) == nullptr))
+    if (!user || !settings.serves(*user))
       continue;
     if (reachable.contains(*user) && adapter_of(*user) != nullptr) {
       reachable_.insert(*user);
@@ -179,6 +191,7 @@ void sip_switch_state::on_down(const caf::down_msg& msg) {
   }
   config_.addressees->remove(user);
   adapters_.erase(user);
+  adapters_count_.set(adapters_.size());
 }
 
 void sip_switch_state::on_idle(const std::string& user, uint64_t handled,
@@ -191,6 +204,9 @@ void sip_switch_state::on_idle(const std::string& user, uint64_t handled,
   names_.erase(handle.address());
   config_.addressees->remove(user);
   adapters_.erase(position);
+  adapters_count_.set(adapters_.size());
+  // It would not be idle if a phone were registered.
+  reachable_.erase(user);
   self->send_exit(handle, caf::exit_reason::user_shutdown);
   if (admitted)
     put_to_sleep(user,
@@ -217,6 +233,10 @@ void sip_switch_state::on_request(const sip_arrival& arrival) {
       pass_request(*user, arrival, request);
     else if (method != sip::methods::ack)
       reception_->refuse(arrival, request, sip_status::no_such_call);
+  } else if (arrival.source.kind == sip::transport::link) {
+    if (method != sip::methods::ack)
+      reception_->refuse(arrival, request, sip_status::forbidden,
+                         "over links come calls that were permitted");
   } else if (method == sip::methods::ack) {
     if (const auto from = user_of(request.from()))
       pass(*from, arrival);
@@ -240,7 +260,8 @@ void sip_switch_state::on_registration(const sip_arrival& arrival,
   else if (!user)
     reception_->refuse(arrival, request, sip_status::not_found,
                        to_string(user.error()));
-  else if (!settings.open_registration && settings.find(*user) == nullptr)
+  else if (!settings.takes_anybody(arrival.source)
+           && settings.find(*user) == nullptr)
     reception_->refuse(arrival, request, sip_status::not_found,
                        "this node does not serve this user");
   else if (adapters_.contains(*user))
@@ -293,8 +314,9 @@ void sip_switch_state::on_invite(const sip_arrival& arrival,
   }
 }
 
-/// Gives the user whose adapter wrote the Route, or the Request-URI of a strict
-/// router, that a request carries.
+/// Gives the user whose adapter wrote where a request goes next: its Route, or
+/// the Request-URI that it was given as the place of a call. A strict router
+/// puts the Route there (RFC 3261 section 16.4).
 std::optional<std::string>
 sip_switch_state::routed_user(const sip::message& request) const {
   const auto owner = [&](std::string_view text) -> std::optional<std::string> {
@@ -303,12 +325,15 @@ sip_switch_state::routed_user(const sip::message& request) const {
       return std::nullopt;
     return token_user(place->user);
   };
-  if (auto named = owner(request.request_uri()))
-    return named;
-  const auto first = request.first("Route");
-  const auto route = first ? sip::name_addr::parse(*first)
-                           : expected<sip::name_addr>{fail(errc::malformed)};
-  return route ? owner(route->address) : std::nullopt;
+  const auto target = sip::uri::parse(request.request_uri());
+  auto named = owner(request.request_uri());
+  const bool is_strict = named && target->params.contains("lr");
+  if (const auto first = request.first("Route"); first && !is_strict) {
+    const auto route = sip::name_addr::parse(*first);
+    if (auto router = route ? owner(route->address) : std::nullopt)
+      return router;
+  }
+  return named;
 }
 
 /// Gives the user of this domain that an address names.
@@ -360,6 +385,7 @@ sip_switch_state::child* sip_switch_state::adapter_of(const std::string& user) {
     return nullptr;
   sleeping_.remove(user);
   auto& fresh = adapters_[user];
+  adapters_count_.set(adapters_.size());
   spawn(user, fresh);
   return &fresh;
 }
@@ -372,7 +398,7 @@ void sip_switch_state::spawn(const std::string& user, child& which) {
     sip_adapter,
     sip_adapter_config{config_.node,
                        config_.settings,
-                       config_.transport,
+                       transport_,
                        {user, config_.node->ring->settings().domain},
                        places[place],
                        config_.reader,

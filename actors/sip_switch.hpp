@@ -2,6 +2,7 @@
 
 #include "actors/addressee_directory.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/linked_transport.hpp"
 #include "actors/node_context.hpp"
 #include "actors/restart_limit.hpp"
 #include "actors/sip_reception.hpp"
@@ -95,6 +96,9 @@ private:
   void spawn(const std::string& user, child& which);
 
   sip_switch_config config_;
+  /// Knows the way to phones and to other nodes.
+  std::shared_ptr<linked_transport> transport_;
+  delivery_actor link_intake_;
   std::unique_ptr<Botan::ChaCha_RNG> rng_;
   std::optional<sip_reception> reception_;
   std::shared_ptr<sip::memory_budget> memory_;
@@ -104,6 +108,8 @@ private:
   /// here, even while they have no adapter because their keys cannot be read.
   std::unordered_set<std::string> reachable_;
   std::unordered_map<std::string, child> adapters_;
+  /// How many there are, for the figures of the node.
+  gauge_part adapters_count_;
   sleeping_users sleeping_;
   /// When the next tick comes.
   timestamp next_tick_ = timestamp::max();

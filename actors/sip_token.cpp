@@ -26,6 +26,10 @@ std::optional<std::string> token_user(std::string_view token) {
   return std::string{user};
 }
 
+std::string token_secret(std::string_view token) {
+  return std::string{token.substr(token.find(separator) + 1)};
+}
+
 std::optional<std::string> branch_user(std::string_view branch) {
   if (!branch.starts_with(sip::magic_cookie))
     return std::nullopt;

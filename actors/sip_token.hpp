@@ -4,8 +4,9 @@
 #include <string>
 #include <string_view>
 
-/// What adapters write into their Via branches and Record-Route URIs, so that
-/// the switch finds the adapter that an answer or a later request concerns.
+/// What adapters write into their Via branches, and Record-Route and Contact
+/// URIs, so that the switch finds the adapter that an answer or a later request
+/// concerns.
 namespace carillon {
 
 /// Makes a token: the user's name, which no other token begins with, and
@@ -15,6 +16,9 @@ namespace carillon {
 
 /// Gives the user whose adapter made a token, or nothing when none did.
 [[nodiscard]] std::optional<std::string> token_user(std::string_view token);
+
+/// Gives the unique part of a token.
+[[nodiscard]] std::string token_secret(std::string_view token);
 
 /// Gives the user whose adapter made a Via branch, or nothing when none did.
 [[nodiscard]] std::optional<std::string> branch_user(std::string_view branch);

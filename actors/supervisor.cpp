@@ -24,9 +24,8 @@ void supervisor_state::on_down(const caf::down_msg& msg) {
   positions_.erase(position);
   auto& which = children_.at(id);
   config.node->directory->remove(which.config.self, which.handle);
-  if (msg.reason == caf::exit_reason::user_shutdown) {
-    children_.erase(id);
-    finish_leaving();
+  if (msg.reason == caf::exit_reason::user_shutdown || !which.ending.empty()) {
+    forget(id);
   } else {
     restart(which, msg.reason);
   }
@@ -45,6 +44,24 @@ caf::typed_response_promise<left_atom> supervisor_state::leave() {
     self->request(which.handle, caf::infinite, leave_atom_v)
       .then([](left_atom) {}, [](const caf::error&) {});
   finish_leaving();
+  return promise;
+}
+
+caf::typed_response_promise<left_atom>
+supervisor_state::remove(const chord::ring_id& id, bool in_order) {
+  auto promise = self->make_response_promise<left_atom>();
+  const auto position = children_.find(id);
+  if (position == children_.end()) {
+    promise.deliver(left_atom_v);
+    return promise;
+  }
+  auto& which = position->second;
+  which.ending.push_back(promise);
+  if (in_order)
+    self->request(which.handle, caf::infinite, leave_atom_v)
+      .then([](left_atom) {}, [](const caf::error&) {});
+  else
+    self->send_exit(which.handle, caf::exit_reason::kill);
   return promise;
 }
 
@@ -78,14 +95,21 @@ void supervisor_state::give_up(child& which) {
   const chord::leaving farewell{view.predecessor, view.successors};
   const auto tell = [&](const chord::peer_ref& neighbour) {
     if (const auto handle = config.node->directory->resolve(neighbour))
-      self->send(handle,
-                 overlay_message{which.config.self, chord::message{farewell}});
+      self->send(
+        handle,
+        overlay_message{which.config.self, chord::message{farewell}, nullptr});
   };
   if (view.predecessor)
     tell(*view.predecessor);
   if (!view.successors.empty() && view.predecessor != view.successors.front())
     tell(view.successors.front());
-  children_.erase(which.config.self.id);
+  forget(which.config.self.id);
+}
+
+void supervisor_state::forget(const chord::ring_id& id) {
+  auto gone = children_.extract(id);
+  for (auto& promise : gone.mapped().ending)
+    promise.deliver(left_atom_v);
   finish_leaving();
 }
 
@@ -105,6 +129,12 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
   return {
     [&state](put_atom, const peer_config& given) { return state.add(given); },
     [&state](const chord::member_view& view) { state.on_neighbours(view); },
+    [&state](leave_atom, const chord::ring_id& id) {
+      return state.remove(id, true);
+    },
+    [&state](erase_atom, const chord::ring_id& id) {
+      return state.remove(id, false);
+    },
     [&state](leave_atom) { return state.leave(); },
   };
 }

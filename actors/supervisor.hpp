@@ -6,6 +6,7 @@
 #include <caf/stateful_actor.hpp>
 
 #include <unordered_map>
+#include <vector>
 
 namespace carillon {
 
@@ -27,6 +28,8 @@ struct supervisor_state {
   void on_down(const caf::down_msg& msg);
   void on_neighbours(const chord::member_view& view);
   caf::typed_response_promise<left_atom> leave();
+  caf::typed_response_promise<left_atom> remove(const chord::ring_id& id,
+                                                bool in_order);
 
   supervisor_actor::pointer self;
   supervisor_config config;
@@ -37,11 +40,14 @@ private:
     peer_actor handle;
     restart_limit restarts;
     chord::member_view neighbours;
+    /// Who waits for its end; it is not brought back then.
+    std::vector<caf::typed_response_promise<left_atom>> ending;
   };
 
   void spawn(child& which);
   void restart(child& which, const caf::error& reason);
   void give_up(child& which);
+  void forget(const chord::ring_id& id);
   void finish_leaving();
 
   std::unordered_map<chord::ring_id, child> children_;

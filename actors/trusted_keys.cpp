@@ -39,16 +39,16 @@ void trusted_keys::restore_callers(const std::vector<note>& pins) {
 
 void trusted_keys::read(const identity::address_of_record& who,
                         const std::string& trace, const done& then) {
-  if (const auto* kept = kept_.find(who);
-      kept != nullptr && core_->now() < kept->until) {
-    then(kept->what);
+  if (const auto kept = find_kept(who)) {
+    then(kept);
     return;
   }
+  const auto revoked = core_->config().node->revoked->get();
   core_->self->request(core_->config().reader, caf::infinite, get_atom_v, who)
     .then(
-      [this, who, trace, then](const key_reading& found) {
+      [this, who, trace, then, revoked](const key_reading& found) {
         report(found, trace);
-        keep(who, found);
+        keep(who, found, revoked);
         then(std::make_shared<const reading>(reading{found, false}));
         core_->settle();
       },
@@ -60,8 +60,15 @@ void trusted_keys::read(const identity::address_of_record& who,
 }
 
 bool trusted_keys::keeps(const identity::address_of_record& who) {
+  return find_kept(who) != nullptr;
+}
+
+trusted_keys::reading_ptr
+trusted_keys::find_kept(const identity::address_of_record& who) {
   const auto* kept = kept_.find(who);
-  return kept != nullptr && core_->now() < kept->until;
+  const bool is_good = kept != nullptr && core_->now() < kept->until
+    && kept->revoked == core_->config().node->revoked->get();
+  return is_good ? kept->what : nullptr;
 }
 
 void trusted_keys::forget(const identity::address_of_record& who) {
@@ -77,6 +84,8 @@ expected<void> trusted_keys::trust(const identity::rebuilt_bundle& found,
     identity::check_pin(pinned, found.bundle, found.admission.succession,
                         core_->ring(), core_->check());
   if (!decision) {
+    core_->observe(trace, call_steps::key_alarm,
+                   user + ' ' + to_string(decision.error()));
     core_->log(log_level::error, trace, [&] {
       return "ALARM: " + to_string(decision.error())
         + "; nothing is exchanged with this user until the new fingerprint was"
@@ -100,15 +109,16 @@ expected<void> trusted_keys::trust(const identity::rebuilt_bundle& found,
 }
 
 void trusted_keys::keep(const identity::address_of_record& who,
-                        const key_reading& found) {
+                        const key_reading& found,
+                        revocations::list_ptr revoked) {
   if (!core_->settings().cache_keys || !found.bundle)
     return;
   const auto until = std::min(core_->now() + defaults::key_cache_lifetime,
                               found.bundle->admission.expires);
   kept_.insert(
     who,
-    {std::make_shared<const reading>(reading{{found.bundle, {}}, true}),
-     until});
+    {std::make_shared<const reading>(reading{{found.bundle, {}}, true}), until,
+     std::move(revoked)});
 }
 
 /// Tells what the holders of the shares did.

@@ -63,9 +63,16 @@ private:
   struct kept_key {
     reading_ptr what;
     timestamp until;
+    /// What was in force when it was read; with another list the key is read
+    /// again.
+    revocations::list_ptr revoked;
   };
 
-  void keep(const identity::address_of_record& who, const key_reading& found);
+  /// Gives a key that was kept and is still good; null when there is none.
+  [[nodiscard]] reading_ptr find_kept(const identity::address_of_record& who);
+
+  void keep(const identity::address_of_record& who, const key_reading& found,
+            revocations::list_ptr revoked);
   void report(const key_reading& found, const std::string& trace) const;
   /// Gives the pinned key of a user, if any.
   [[nodiscard]] std::optional<identity::fingerprint>

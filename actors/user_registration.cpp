@@ -2,6 +2,7 @@
 
 #include "actors/sip_status.hpp"
 #include "actors/user_notes.hpp"
+#include "protocols/identity/node_fingerprint.hpp"
 #include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/stored_bindings.hpp"
@@ -111,6 +112,7 @@ bool user_registration::apply(job& it) {
       return "refused the REGISTER of " + to_string(request.source) + ": "
         + outcome.why;
     });
+    core_->observe(it.trace, call_steps::register_refused, outcome.why);
     answer(it, outcome);
     return false;
   }
@@ -136,6 +138,7 @@ void user_registration::publish() {
 
 void user_registration::ask_bootstrap() {
   bootstrap_.ask(current_->trace, current_->where, succession_,
+                 admission_ ? admission_->encoded : bytes{},
                  [this](const bootstrap_client::outcome& answer) {
                    if (!answer) {
                      refusal_ = answer.error();
@@ -237,6 +240,7 @@ void user_registration::refuse(const sip_failure& why) {
       + core_->user().aor.user + " has failed: " + why.why;
   });
   if (ended.request) {
+    core_->observe(ended.trace, call_steps::register_refused, why.why);
     core_->refuse(*ended.request, why);
   } else {
     renewing_ = false;
@@ -339,8 +343,7 @@ user_registration::make_location(const sip::registrar& phones) {
   result.aor = core_->user().aor;
   result.peer = place.id;
   result.peer_index = place.index;
-  result.node =
-    identity::fingerprint::from_bytes(place.node->fingerprint).value();
+  result.node = identity::fingerprint_of(*place.node);
   result.endpoint = place.node->endpoint;
   // The time serves, as long as two changes do not come at the same moment.
   const auto time = static_cast<uint64_t>(now.time_since_epoch().count());
@@ -364,6 +367,8 @@ void user_registration::take_admission(bytes encoded) {
     content->bundle == core_->credentials()->keys->public_half().id();
   if (is_own && !content->succession.empty())
     succession_ = content->succession;
+  if (is_own)
+    refusal_.reset();
   admission_ = known_admission{std::move(encoded), std::move(*content), is_own};
 }
 

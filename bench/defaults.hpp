@@ -47,9 +47,6 @@ inline constexpr duration demo_poll_interval = std::chrono::milliseconds{10};
 /// How often the live part looks whether it is asked to end.
 inline constexpr duration demo_live_interval = std::chrono::milliseconds{200};
 
-/// The most registrations and calls under way that the live part follows.
-inline constexpr size_t demo_stories = 1000;
-
 /// How long a phone waits for an answer.
 inline constexpr duration phone_timeout = std::chrono::seconds{15};
 

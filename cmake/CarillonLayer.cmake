@@ -46,6 +46,24 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
+# carillon_precompile(TARGET headers...)
+#
+# Precompiles headers for the sources of TARGET.
+function(carillon_precompile target)
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+endfunction()
+
+# carillon_reuse_precompiled(TARGET OTHER)
+#
+# Lets TARGET use what is precompiled for OTHER.
+function(carillon_reuse_precompiled target other)
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  target_precompile_headers(${target} REUSE_FROM ${other})
+endfunction()
+
 # carillon_layer(NAME [LINK targets...] [PCH headers...] [UNITY])
 #
 # Defines the static library carillon_NAME. Its sources are added by the
@@ -67,8 +85,6 @@ function(carillon_layer name)
         "// NOLINTNEXTLINE(bugprone-suspicious-include)")
   endif()
   if(ARG_PCH)
-    target_compile_options(carillon_${name} PRIVATE
-      $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-    target_precompile_headers(carillon_${name} PRIVATE ${ARG_PCH})
+    carillon_precompile(carillon_${name} ${ARG_PCH})
   endif()
 endfunction()

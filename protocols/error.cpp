@@ -32,6 +32,8 @@ constexpr auto texts = std::to_array<std::string_view>({
   "decryption failed",
   "missing keys",
   "bad passphrase",
+  "revoked",
+  "identity in use",
   "name taken",
   "unauthorized key change",
   "older epoch",

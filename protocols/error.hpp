@@ -60,6 +60,10 @@ enum class errc : uint8_t {
   missing_keys,
   /// A passphrase does not open a key.
   bad_passphrase,
+  /// A certificate was revoked.
+  revoked,
+  /// Two nodes use the same identity at the same time.
+  identity_in_use,
   /// A name is held by another key.
   name_taken,
   /// A key changed without its predecessor's signature.

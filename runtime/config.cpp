@@ -1,5 +1,6 @@
 #include "runtime/config.hpp"
 
+#include "protocols/cluster/defaults.hpp"
 #include "protocols/identity/address_of_record.hpp"
 #include "protocols/sip/flow.hpp"
 #include "runtime/defaults.hpp"
@@ -42,6 +43,12 @@ problem check_node(const node_config& node) {
   return {};
 }
 
+/// Tells whether an address stands for all of a machine's addresses.
+bool is_wildcard(const endpoint& address) {
+  const auto host = sip::canonical_ip(address.host);
+  return host == "0.0.0.0" || host == "::";
+}
+
 problem check_overlay(const overlay_config& overlay) {
   if (overlay.n > identity::ring_settings::max_n)
     return config_problem{"overlay.n", std::to_string(overlay.n),
@@ -61,12 +68,27 @@ problem check_overlay(const overlay_config& overlay) {
     return config_problem{"overlay.replicas", std::to_string(overlay.replicas),
                           "expected 1 to "
                             + std::to_string(identity::defaults::max_replicas)};
+  const auto& listen = overlay.listen;
+  if (listen && !overlay.advertise
+      && (is_wildcard(*listen) || listen->port == 0))
+    return config_problem{
+      "overlay.listen", to_string(*listen),
+      "other nodes are told this address: name the one that they can connect "
+      "to, here or in overlay.advertise"};
+  if (overlay.advertise && !listen)
+    return config_problem{"overlay.advertise", to_string(*overlay.advertise),
+                          "the node takes no links: set overlay.listen, too"};
   return {};
 }
 
 problem check_identity(const identity_config& settings) {
-  if (settings.mode == identity::identity_mode::ad_hoc)
-    return {};
+  if (settings.mode == identity::identity_mode::ad_hoc) {
+    if (settings.revoked.empty())
+      return {};
+    return config_problem{"identity.revoked", settings.revoked.string(),
+                          "nobody has a certificate in an ad-hoc ring: remove "
+                          "it, or set identity.mode to \"enrolled\""};
+  }
   if (settings.certificate.empty())
     return config_problem{"identity.certificate", "", "expected a file"};
   if (settings.key.empty())
@@ -135,10 +157,22 @@ problem check_users(const config& settings) {
   return {};
 }
 
-/// Tells whether an address stands for all of a machine's addresses.
-bool is_wildcard(const endpoint& address) {
-  const auto host = sip::canonical_ip(address.host);
-  return host == "0.0.0.0" || host == "::";
+/// Checks where callers are told to call.
+problem check_advertised(const sip_config& sip) {
+  for (const auto& address : sip.advertise) {
+    if (is_wildcard(address.address) || address.address.port == 0)
+      return config_problem{"sip.advertise", to_string(address),
+                            "callers are told this address: name one that "
+                            "they can call"};
+    const auto is_same_kind = [&](const sip_endpoint& listener) {
+      return listener.kind == address.kind;
+    };
+    if (std::ranges::none_of(sip.listen, is_same_kind))
+      return config_problem{"sip.advertise", to_string(address),
+                            "nothing listens for this transport: sip.listen "
+                            "must name where these calls come in"};
+  }
+  return {};
 }
 
 problem check_sip(const config& settings) {
@@ -155,18 +189,93 @@ problem check_sip(const config& settings) {
     if (!known.insert(to_string(address)).second && address.address.port != 0)
       return config_problem{"sip.listen", to_string(address),
                             "this address is named twice"};
-    if (!is_loopback(address.address) && sip.users.empty())
-      return config_problem{
-        "sip.listen", to_string(address),
-        "other machines can reach this address: name the users who may "
-        "register with [[sip.user]], or listen on 127.0.0.1 or [::1] only"};
     if (is_wildcard(address.address))
       return config_problem{
         "sip.listen", to_string(address),
         "calls that are forwarded carry this address, so that phones find "
         "back to it: name each address that phones connect to"};
   }
+  const auto is_local = [](const sip_endpoint& where) {
+    return is_loopback(where.address);
+  };
+  if (sip.users.empty() && std::ranges::none_of(sip.listen, is_local))
+    return config_problem{
+      "sip.listen", to_string(sip.listen.front()),
+      "other machines can reach this address, so nobody may register there "
+      "but users who are named with [[sip.user]]: name some, or listen on "
+      "127.0.0.1 or [::1], too"};
+  if (auto found = check_advertised(sip))
+    return found;
+  if (sip.certificate.empty() != sip.key.empty())
+    return config_problem{sip.key.empty() ? "sip.certificate" : "sip.key", "",
+                          "sip.certificate and sip.key belong together: name "
+                          "both files or neither"};
   return check_users(settings);
+}
+
+problem check_cluster(const config& settings) {
+  const auto& cluster = settings.cluster;
+  if (!cluster.listen) {
+    if (!cluster.seeds.empty())
+      return config_problem{"cluster.seeds", to_string(cluster.seeds.front()),
+                            "members of a cluster connect to each other: set "
+                            "cluster.listen, too"};
+    return {};
+  }
+  const auto& overlay = settings.overlay;
+  if (!overlay.listen && (!overlay.bootstrap.empty() || overlay.discovery))
+    return config_problem{
+      "cluster.listen", to_string(*cluster.listen),
+      "other nodes tell the members of a cluster apart by where they take "
+      "links: set overlay.listen, too, or leave overlay.bootstrap empty and "
+      "overlay.discovery false"};
+  if (!cluster.advertise
+      && (is_wildcard(*cluster.listen) || cluster.listen->port == 0))
+    return config_problem{
+      "cluster.listen", to_string(*cluster.listen),
+      "other members are told this address: name the one that they can "
+      "connect to, here or in cluster.advertise"};
+  if (settings.node.peers > cluster::defaults::max_seats)
+    return config_problem{"node.peers", std::to_string(settings.node.peers),
+                          "expected at most "
+                            + std::to_string(cluster::defaults::max_seats)
+                            + " in a cluster"};
+  const auto check = [](std::string_view key,
+                        const std::filesystem::path& file) -> problem {
+    if (!file.empty())
+      return {};
+    return config_problem{std::string{key}, "",
+                          "expected a file: a cluster takes "
+                          "cluster.certificate, cluster.key, cluster.ca and "
+                          "cluster.secret"};
+  };
+  for (const auto& [key, file] :
+       {std::pair{"cluster.certificate", cluster.certificate},
+        std::pair{"cluster.key", cluster.key},
+        std::pair{"cluster.ca", cluster.ca},
+        std::pair{"cluster.secret", cluster.secret}}) {
+    if (auto found = check(key, file))
+      return found;
+  }
+  return {};
+}
+
+problem check_admin(const admin_config& admin) {
+  if (!admin.listen)
+    return {};
+  if (admin.certificate.empty() != admin.key.empty())
+    return config_problem{
+      admin.key.empty() ? "admin.key" : "admin.certificate", "",
+      "expected a file: TLS takes both admin.certificate and admin.key"};
+  if (is_loopback(*admin.listen))
+    return {};
+  if (admin.certificate.empty() || admin.token_file.empty())
+    return config_problem{
+      "admin.listen", to_string(*admin.listen),
+      "other machines can reach this address: set admin.certificate and "
+      "admin.key for TLS and admin.token_file for a token, or listen on "
+      "127.0.0.1 or [::1]"};
+  return {};
 }
 
 } // namespace
@@ -178,7 +287,11 @@ std::optional<config_problem> validate(const config& settings) {
     return found;
   if (auto found = check_identity(settings.identity))
     return found;
-  return check_sip(settings);
+  if (auto found = check_sip(settings))
+    return found;
+  if (auto found = check_cluster(settings))
+    return found;
+  return check_admin(settings.admin);
 }
 
 std::string user_key(size_t index, std::string_view field) {

@@ -35,7 +35,7 @@ struct node_config {
   std::filesystem::path data_dir = "./carillon-data";
   /// Domain of the overlay and of its SIP names.
   std::string domain = "example.org";
-  /// Virtual peers in this process.
+  /// Virtual peers in this process, or in the whole cluster.
   uint32_t peers = 1;
   std::vector<node_role> roles;
 
@@ -45,8 +45,16 @@ struct node_config {
 struct overlay_config {
   /// The link listener; none is off.
   std::optional<endpoint> listen;
+  /// Where other nodes connect, when that is not `listen`.
+  std::optional<endpoint> advertise;
   /// Tried in this order.
   std::vector<bootstrap_endpoint> bootstrap;
+  /// The node carries tunnels between others, if it listens.
+  bool relay = true;
+  /// Nodes find each other on the local network.
+  bool discovery = false;
+  /// The fingerprint of the descriptor of the ring to be in.
+  std::optional<identity::fingerprint> ring;
   /// Shares that rebuild a key, for whoever founds the ring.
   uint32_t k = identity::defaults::k;
   /// Shares of a key, for whoever founds the ring.
@@ -64,8 +72,20 @@ struct identity_config {
   std::filesystem::path certificate = "node.pem";
   std::filesystem::path key = "node.key";
   std::filesystem::path ca = "ca.pem";
+  /// Revocation lists of the authorities; empty for none.
+  std::filesystem::path revoked;
 
   bool operator==(const identity_config&) const = default;
+};
+
+/// What callers are told of a user's phones.
+enum class sip_contact : uint8_t {
+  /// The phones' contacts when the caller can reach them, else as `guarded`.
+  automatic,
+  /// A contact at this node that is good for one call.
+  guarded,
+  /// The phones' contacts.
+  direct,
 };
 
 /// A user who may register from anywhere.
@@ -89,10 +109,17 @@ struct sip_config {
                                    {sip::transport::tcp, {"127.0.0.1", 5060}}};
   identity::security_mode security = identity::security_mode::protected_mode;
   sip_mode mode = sip_mode::redirect;
+  sip_contact contact = sip_contact::automatic;
+  /// Where others reach the listeners, when that is elsewhere.
+  std::vector<sip_endpoint> advertise;
+  /// For TLS instead of the node's own, which no phone trusts; PEM. Both or
+  /// neither.
+  std::filesystem::path certificate;
+  std::filesystem::path key;
   /// Offered in this order.
   std::vector<sip::digest_algorithm> digest{sip::digest_algorithm::sha256,
                                             sip::digest_algorithm::md5};
-  /// The only users who may register where others than this machine can.
+  /// The only users who may register where other machines can connect.
   std::vector<sip_user_config> users;
 
   bool operator==(const sip_config&) const = default;
@@ -101,7 +128,16 @@ struct sip_config {
 struct cluster_config {
   /// The listener for nodes of the same operator; none is off.
   std::optional<endpoint> listen;
+  /// Where other members connect, when that is not `listen`.
+  std::optional<endpoint> advertise;
+  /// Other members, tried in turn; the member without any founds the cluster.
   std::vector<endpoint> seeds;
+  /// The member's certificate chain, its key and the authority of all members.
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+  std::filesystem::path ca;
+  /// The key of the cluster.
+  std::filesystem::path secret;
 
   bool operator==(const cluster_config&) const = default;
 };
@@ -109,6 +145,11 @@ struct cluster_config {
 struct admin_config {
   /// The listener for health, metrics and control; none is off.
   std::optional<endpoint> listen = endpoint{"127.0.0.1", 7481};
+  /// A file with what requests have to present; empty for nothing.
+  std::filesystem::path token_file;
+  /// The certificate chain and the key for TLS, in PEM; empty for no TLS.
+  std::filesystem::path certificate;
+  std::filesystem::path key;
 
   bool operator==(const admin_config&) const = default;
 };

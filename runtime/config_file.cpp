@@ -54,9 +54,11 @@ private:
       return collect_tables(*array, key);
     auto value = read_value(node);
     if (!value)
-      return fail(errc::invalid_configuration,
-                  origin(node) + ": " + key
-                    + ": expected a text, a whole number or a list of texts");
+      return fail(
+        errc::invalid_configuration,
+        origin(node) + ": " + key
+          + ": expected a text, a whole number, true, false or a list "
+            "of texts");
     found_.emplace_back(node.source().begin.line,
                         setting{key, std::move(*value), origin(node)});
     return {};
@@ -76,6 +78,8 @@ private:
       return setting_value{text->get()};
     if (const auto* number = node.as_integer())
       return setting_value{number->get()};
+    if (const auto* truth = node.as_boolean())
+      return setting_value{truth->get()};
     if (const auto* array = node.as_array())
       return read_list(*array);
     return std::nullopt;

@@ -46,46 +46,59 @@ assigner at_level(subsystem of) {
 }
 
 std::vector<config_key> make_keys() {
-  using enum feature;
   return {
-    {"node.name", present, at(&config::node, &node_config::name)},
-    {"node.data_dir", present, at(&config::node, &node_config::data_dir)},
-    {"node.domain", present, at(&config::node, &node_config::domain)},
-    {"node.peers", present, at(&config::node, &node_config::peers)},
-    {"node.roles", present, at(&config::node, &node_config::roles)},
-    {"overlay.listen", missing, at(&config::overlay, &overlay_config::listen)},
-    {"overlay.bootstrap", missing,
-     at(&config::overlay, &overlay_config::bootstrap)},
-    {"overlay.k", present, at(&config::overlay, &overlay_config::k)},
-    {"overlay.n", present, at(&config::overlay, &overlay_config::n)},
-    {"overlay.replicas", present,
-     at(&config::overlay, &overlay_config::replicas)},
-    {"identity.mode", present, at(&config::identity, &identity_config::mode)},
-    {"identity.certificate", present,
+    {"node.name", at(&config::node, &node_config::name)},
+    {"node.data_dir", at(&config::node, &node_config::data_dir)},
+    {"node.domain", at(&config::node, &node_config::domain)},
+    {"node.peers", at(&config::node, &node_config::peers)},
+    {"node.roles", at(&config::node, &node_config::roles)},
+    {"overlay.listen", at(&config::overlay, &overlay_config::listen)},
+    {"overlay.advertise", at(&config::overlay, &overlay_config::advertise)},
+    {"overlay.bootstrap", at(&config::overlay, &overlay_config::bootstrap)},
+    {"overlay.relay", at(&config::overlay, &overlay_config::relay)},
+    {"overlay.discovery", at(&config::overlay, &overlay_config::discovery)},
+    {"overlay.ring", at(&config::overlay, &overlay_config::ring)},
+    {"overlay.k", at(&config::overlay, &overlay_config::k)},
+    {"overlay.n", at(&config::overlay, &overlay_config::n)},
+    {"overlay.replicas", at(&config::overlay, &overlay_config::replicas)},
+    {"identity.mode", at(&config::identity, &identity_config::mode)},
+    {"identity.certificate",
      at(&config::identity, &identity_config::certificate)},
-    {"identity.key", present, at(&config::identity, &identity_config::key)},
-    {"identity.ca", present, at(&config::identity, &identity_config::ca)},
-    {"sip.listen", present, at(&config::sip, &sip_config::listen)},
-    {"sip.security", present, at(&config::sip, &sip_config::security)},
-    {"sip.mode", present, at(&config::sip, &sip_config::mode)},
-    {"sip.digest", present, at(&config::sip, &sip_config::digest)},
-    {"sip.user[].name", present, at_user(&sip_user_config::name)},
-    {"sip.user[].ha1", present, at_user(&sip_user_config::ha1)},
-    {"sip.user[].password_file", present,
-     at_user(&sip_user_config::password_file)},
-    {"sip.user[].digest", present, at_user(&sip_user_config::digest)},
-    {"sip.user[].security", present, at_user(&sip_user_config::security)},
-    {"cluster.listen", missing, at(&config::cluster, &cluster_config::listen)},
-    {"cluster.seeds", missing, at(&config::cluster, &cluster_config::seeds)},
-    {"admin.listen", missing, at(&config::admin, &admin_config::listen)},
-    {"log.level", present, at(&config::log, &log_config::level)},
-    {"log.levels.node", present, at_level(subsystem::node)},
-    {"log.levels.ring", present, at_level(subsystem::ring)},
-    {"log.levels.identity", present, at_level(subsystem::identity)},
-    {"log.levels.sip", present, at_level(subsystem::sip)},
-    {"log.levels.storage", present, at_level(subsystem::storage)},
-    {"log.levels.link", present, at_level(subsystem::link)},
-    {"log.levels.trust", present, at_level(subsystem::trust)},
+    {"identity.key", at(&config::identity, &identity_config::key)},
+    {"identity.ca", at(&config::identity, &identity_config::ca)},
+    {"identity.revoked", at(&config::identity, &identity_config::revoked)},
+    {"sip.listen", at(&config::sip, &sip_config::listen)},
+    {"sip.security", at(&config::sip, &sip_config::security)},
+    {"sip.mode", at(&config::sip, &sip_config::mode)},
+    {"sip.contact", at(&config::sip, &sip_config::contact)},
+    {"sip.advertise", at(&config::sip, &sip_config::advertise)},
+    {"sip.certificate", at(&config::sip, &sip_config::certificate)},
+    {"sip.key", at(&config::sip, &sip_config::key)},
+    {"sip.digest", at(&config::sip, &sip_config::digest)},
+    {"sip.user[].name", at_user(&sip_user_config::name)},
+    {"sip.user[].ha1", at_user(&sip_user_config::ha1)},
+    {"sip.user[].password_file", at_user(&sip_user_config::password_file)},
+    {"sip.user[].digest", at_user(&sip_user_config::digest)},
+    {"sip.user[].security", at_user(&sip_user_config::security)},
+    {"cluster.listen", at(&config::cluster, &cluster_config::listen)},
+    {"cluster.advertise", at(&config::cluster, &cluster_config::advertise)},
+    {"cluster.seeds", at(&config::cluster, &cluster_config::seeds)},
+    {"cluster.certificate", at(&config::cluster, &cluster_config::certificate)},
+    {"cluster.key", at(&config::cluster, &cluster_config::key)},
+    {"cluster.ca", at(&config::cluster, &cluster_config::ca)},
+    {"cluster.secret", at(&config::cluster, &cluster_config::secret)},
+    {"admin.listen", at(&config::admin, &admin_config::listen)},
+    {"admin.token_file", at(&config::admin, &admin_config::token_file)},
+    {"admin.certificate", at(&config::admin, &admin_config::certificate)},
+    {"admin.key", at(&config::admin, &admin_config::key)},
+    {"log.level", at(&config::log, &log_config::level)},
+    {"log.levels.node", at_level(subsystem::node)},
+    {"log.levels.ring", at_level(subsystem::ring)},
+    {"log.levels.identity", at_level(subsystem::identity)},
+    {"log.levels.sip", at_level(subsystem::sip)},
+    {"log.levels.storage", at_level(subsystem::storage)},
+    {"log.levels.link", at_level(subsystem::link)},
+    {"log.levels.trust", at_level(subsystem::trust)},
   };
 }
 
@@ -119,7 +132,7 @@ std::span<const config_key> config_keys() {
   return keys;
 }
 
-expected<const config_key*> assign(config& settings, const setting& given) {
+expected<void> assign(config& settings, const setting& given) {
   const auto key = take_index(given.key);
   const auto all = config_keys();
   const auto found =
@@ -128,9 +141,7 @@ expected<const config_key*> assign(config& settings, const setting& given) {
     });
   if (found == all.end())
     return fail(errc::malformed, "this key is unknown");
-  if (auto done = found->assign(settings, key->index, given.value); !done)
-    return tl::unexpected{done.error()};
-  return &*found;
+  return found->assign(settings, key->index, given.value);
 }
 
 } // namespace carillon

@@ -10,19 +10,10 @@
 
 namespace carillon {
 
-/// Whether this program does what a key asks for.
-enum class feature : uint8_t {
-  present,
-  /// The key is accepted with a warning.
-  missing,
-};
-
 /// A key of the configuration.
 struct config_key {
   /// Without an index: `sip.user[].name` stands for that of every user.
   std::string_view name;
-
-  feature status;
 
   /// Puts a value in its place.
   /// @param index the index in the key, 0 where there is none.
@@ -38,7 +29,6 @@ struct config_key {
 /// Puts a value in its place.
 /// @returns `malformed` for an unknown key, or with what was expected instead
 ///          of the value.
-[[nodiscard]] expected<const config_key*> assign(config& settings,
-                                                 const setting& given);
+[[nodiscard]] expected<void> assign(config& settings, const setting& given);
 
 } // namespace carillon

@@ -40,27 +40,17 @@ std::string describe(const config_problem& problem,
 
 } // namespace
 
-expected<loaded_config> load_config(std::span<const setting> settings) {
-  loaded_config result;
+expected<config> load_config(std::span<const setting> settings) {
+  config result;
   std::map<std::string, std::string> origins;
-  std::map<std::string, std::string> missing;
   for (const auto& given : settings) {
-    const auto key = assign(result.settings, given);
-    if (!key)
+    if (const auto done = assign(result, given); !done)
       return fail(errc::invalid_configuration,
-                  describe(given, key.error().detail));
+                  describe(given, done.error().detail));
     origins.insert_or_assign(given.key, given.origin);
-    if ((*key)->status == feature::missing)
-      missing.insert_or_assign(given.key, given.origin);
   }
-  if (const auto problem = validate(result.settings))
+  if (const auto problem = validate(result))
     return fail(errc::invalid_configuration, describe(*problem, origins));
-  for (const auto& [key, origin] : missing) {
-    auto warning = origin;
-    warning.append(": ").append(key).append(
-      " has no effect: this version cannot do that yet");
-    result.warnings.push_back(std::move(warning));
-  }
   return result;
 }
 

@@ -5,25 +5,16 @@
 #include "runtime/setting.hpp"
 
 #include <span>
-#include <string>
-#include <vector>
 
 namespace carillon {
 
-/// A configuration that a node can run with.
-struct loaded_config {
-  config settings;
-  /// Lines for the log about keys whose feature does not exist yet.
-  std::vector<std::string> warnings;
-};
-
-/// Puts the settings of all sources together and validates the result.
+/// Puts the settings of all sources together, to a configuration that a node
+/// can run with.
 /// @param settings from the weakest source to the strongest: file,
 ///                 environment, options. A later one replaces an earlier one;
 ///                 keys that none sets keep their default.
 /// @returns `invalid_configuration` with the place, the key, the value and
 ///          what was expected, for an unknown key and for a bad value.
-[[nodiscard]] expected<loaded_config>
-load_config(std::span<const setting> settings);
+[[nodiscard]] expected<config> load_config(std::span<const setting> settings);
 
 } // namespace carillon

@@ -1,6 +1,7 @@
 #include "runtime/endpoint.hpp"
 
 #include "protocols/identity/address_of_record.hpp"
+#include "protocols/sip/text.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -13,11 +14,7 @@ namespace carillon {
 
 namespace {
 
-constexpr std::string_view fingerprint_mark = "#sha256=";
-
-// The first byte of the IPv4 loopback network, 127.0.0.0/8 (RFC 1122 section
-// 3.2.1.3).
-constexpr uint8_t loopback_network = 127;
+constexpr std::string_view fingerprint_mark = "sha256=";
 
 tl::unexpected<error> refused(std::string_view wanted) {
   return fail(errc::malformed, "expected " + std::string{wanted});
@@ -91,10 +88,13 @@ expected<endpoint> parse_listen_endpoint(std::string_view text) {
 
 expected<sip_endpoint> parse_sip_endpoint(std::string_view text) {
   constexpr auto wanted =
-    "udp:IP:PORT or tcp:IP:PORT, like udp:192.0.2.1:5060 or tcp:[::1]:5060";
+    "udp:IP:PORT, tcp:IP:PORT or tls:IP:PORT, like udp:192.0.2.1:5060 or "
+    "tls:[::1]:5061";
   sip_endpoint result;
   if (text.starts_with("tcp:"))
     result.kind = sip::transport::tcp;
+  else if (text.starts_with("tls:"))
+    result.kind = sip::transport::tls;
   else if (!text.starts_with("udp:"))
     return refused(wanted);
   auto address = parse_listen_endpoint(text.substr(std::strlen("udp:")));
@@ -104,18 +104,25 @@ expected<sip_endpoint> parse_sip_endpoint(std::string_view text) {
   return result;
 }
 
+expected<identity::fingerprint> parse_ring_pin(std::string_view text) {
+  constexpr auto wanted = "sha256= and 64 hexadecimal digits";
+  if (!text.starts_with(fingerprint_mark))
+    return refused(wanted);
+  const auto digits =
+    identity::fingerprint::from_hex(text.substr(fingerprint_mark.size()));
+  if (!digits)
+    return refused(wanted);
+  return *digits;
+}
+
 expected<bootstrap_endpoint> parse_bootstrap_endpoint(std::string_view text) {
   bootstrap_endpoint result;
   const auto mark = text.find('#');
   if (mark != std::string_view::npos) {
-    const auto pin = text.substr(mark);
-    if (!pin.starts_with(fingerprint_mark))
+    const auto pin = parse_ring_pin(text.substr(mark + 1));
+    if (!pin)
       return refused("#sha256= and 64 hexadecimal digits after the port");
-    const auto digits =
-      identity::fingerprint::from_hex(pin.substr(fingerprint_mark.size()));
-    if (!digits)
-      return refused("64 hexadecimal digits after #sha256=");
-    result.descriptor = *digits;
+    result.descriptor = *pin;
   }
   auto address = parse_endpoint(text.substr(0, mark));
   if (!address)
@@ -131,19 +138,20 @@ std::string to_string(const endpoint& address) {
 }
 
 std::string to_string(const sip_endpoint& address) {
-  const auto* kind = address.kind == sip::transport::tcp ? "tcp:" : "udp:";
-  return kind + to_string(address.address);
+  return sip::to_lower(to_string(address.kind)) + ':'
+    + to_string(address.address);
+}
+
+sip::flow local_flow(const sip_endpoint& listener) {
+  sip::flow result;
+  result.kind = listener.kind;
+  result.local_address = sip::canonical_ip(listener.address.host);
+  result.local_port = listener.address.port;
+  return result;
 }
 
 bool is_loopback(const endpoint& address) {
-  in_addr v4{};
-  if (::inet_pton(AF_INET, address.host.c_str(), &v4) == 1)
-    return ntohl(v4.s_addr) >> 24 == loopback_network;
-  in6_addr v6{};
-  if (::inet_pton(AF_INET6, address.host.c_str(), &v6) != 1)
-    return false;
-  return IN6_IS_ADDR_LOOPBACK(&v6)
-    || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == loopback_network);
+  return sip::is_loopback(sip::canonical_ip(address.host));
 }
 
 } // namespace carillon

@@ -47,9 +47,14 @@ struct bootstrap_endpoint {
 /// @returns `malformed` for anything else; the detail says what is expected.
 [[nodiscard]] expected<endpoint> parse_listen_endpoint(std::string_view text);
 
-/// Reads `udp:IP:port` or `tcp:IP:port`.
+/// Reads `udp:IP:port`, `tcp:IP:port` or `tls:IP:port`.
 /// @returns as `parse_listen_endpoint`.
 [[nodiscard]] expected<sip_endpoint> parse_sip_endpoint(std::string_view text);
+
+/// Reads `sha256=DIGITS`, the fingerprint of a ring descriptor.
+/// @returns as `parse_endpoint`.
+[[nodiscard]] expected<identity::fingerprint>
+parse_ring_pin(std::string_view text);
 
 /// Reads `host:port` or `host:port#sha256=DIGITS`.
 /// @returns as `parse_endpoint`.
@@ -59,8 +64,11 @@ parse_bootstrap_endpoint(std::string_view text);
 /// Gives `host:port`, IPv6 in brackets.
 [[nodiscard]] std::string to_string(const endpoint& address);
 
-/// Gives `udp:host:port` or `tcp:host:port`.
+/// Gives `udp:host:port`, `tcp:host:port` or `tls:host:port`.
 [[nodiscard]] std::string to_string(const sip_endpoint& address);
+
+/// Gives a listener as the local part of a flow.
+[[nodiscard]] sip::flow local_flow(const sip_endpoint& listener);
 
 /// Tells whether only this machine can reach an address.
 [[nodiscard]] bool is_loopback(const endpoint& address);

@@ -2,6 +2,7 @@
 
 #include "runtime/command_line.hpp"
 #include "runtime/config_file.hpp"
+#include "runtime/config_loader.hpp"
 #include "runtime/config_text.hpp"
 
 #include <CLI/App.hpp>
@@ -30,8 +31,8 @@ expected<void> append(std::vector<setting>& all,
   return {};
 }
 
-expected<loaded_config> load(const node_options& options,
-                             const std::vector<std::string>& environment) {
+expected<config> load(const node_options& options,
+                      const std::vector<std::string>& environment) {
   std::vector<setting> all;
   if (!options.file.empty())
     if (auto done = append(all, read_config_file(options.file)); !done)
@@ -48,9 +49,9 @@ expected<loaded_config> load(const node_options& options,
 
 } // namespace
 
-void add_node_command(
-  command_line& program, std::vector<std::string> environment,
-  std::function<expected<void>(const loaded_config&)> run_node) {
+void add_node_command(command_line& program,
+                      std::vector<std::string> environment,
+                      std::function<expected<void>(const config&)> run_node) {
   auto options = std::make_shared<node_options>();
   auto run = [options, environment = std::move(environment),
               run_node = std::move(run_node)]() -> expected<void> {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "protocols/error.hpp"
-#include "runtime/config_loader.hpp"
+#include "runtime/config.hpp"
 
 #include <functional>
 #include <string>
@@ -15,8 +15,8 @@ class command_line;
 /// and the options, and runs a node with it.
 /// @param environment texts of `NAME=VALUE`.
 /// @param run_node runs until the node has ended.
-void add_node_command(
-  command_line& program, std::vector<std::string> environment,
-  std::function<expected<void>(const loaded_config&)> run_node);
+void add_node_command(command_line& program,
+                      std::vector<std::string> environment,
+                      std::function<expected<void>(const config&)> run_node);
 
 } // namespace carillon

@@ -11,6 +11,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct peer_host_config {
   std::shared_ptr<log_sink> sink;
   std::shared_ptr<const identity::ring_descriptor> ring;
   std::shared_ptr<storage::record_store> store;
+  /// Prepares the actor system further, for a cluster; may be empty.
+  std::function<void(caf::actor_system_config&)> configure;
+  /// Makes what finds peers; knows those of this process alone by default.
+  std::function<std::shared_ptr<peer_directory>(caf::actor_system&)>
+    make_directory;
+  /// Which certificates were revoked; never null.
+  std::shared_ptr<const revocations> revoked = std::make_shared<revocations>();
 };
 
 /// Gives 32 random bytes: the seed of an actor's generator.
@@ -47,10 +55,19 @@ public:
     return context_;
   }
 
+  [[nodiscard]] const supervisor_actor& supervisor() const noexcept {
+    return supervisor_;
+  }
+
   /// Spawns a peer, which the supervisor brings back when it dies, and waits
   /// until others can reach it.
   /// @returns `unreachable` when supervisor or peer have ended.
   [[nodiscard]] expected<peer_actor> add(const peer_config& wanted);
+
+  /// Ends these peers with the host, if the supervisor has them by then.
+  void adopt(const chord::peer_list& peers) {
+    peers_.insert(peers_.end(), peers.begin(), peers.end());
+  }
 
   /// Spawns peers in the places of a ring in which nobody else is; their
   /// `start` is replaced.

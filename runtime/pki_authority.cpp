@@ -18,10 +18,11 @@ namespace {
 
 constexpr auto ca_key_name = "ca.key";
 constexpr auto ca_certificate_name = "ca.pem";
+constexpr auto revocation_list_name = "ca.crl";
 constexpr auto node_key_name = "node.key";
 constexpr auto node_certificate_name = "node.pem";
 
-// Everybody may read a certificate.
+// Everybody may read certificates and what was revoked.
 constexpr mode_t certificate_mode = 0644;
 
 // An authority that was read from its files.
@@ -166,6 +167,29 @@ expected<void> make_user(const fs::path& authority, const fs::path& data_dir,
   if (!certificate)
     return tl::unexpected{certificate.error()};
   return write_certificate(paths->certificate, *certificate);
+}
+
+expected<fs::path> revoke_in(const fs::path& authority, const fs::path& file,
+                             const identity::update_times& when,
+                             Botan::RandomNumberGenerator& rng) {
+  const auto certificate = read_certificate(file);
+  if (!certificate)
+    return tl::unexpected{missing_is_failure(certificate.error())};
+  const auto ca = open_authority(authority, rng);
+  if (!ca)
+    return tl::unexpected{ca.error()};
+  auto list = authority / revocation_list_name;
+  const auto earlier =
+    storage::read_file(list, identity::defaults::max_revocation_file);
+  if (!earlier && earlier.error().code != errc::no_such_record)
+    return tl::unexpected{earlier.error()};
+  const auto pem = identity::revoke_certificate(
+    *certificate, earlier ? as_text(*earlier) : std::string_view{},
+    ca->certificate, ca->keys, when, rng);
+  if (!pem)
+    return tl::unexpected{pem.error()};
+  return storage::write_file_durably(list, as_bytes(*pem), certificate_mode)
+    .map([&] { return list; });
 }
 
 } // namespace carillon

@@ -2,13 +2,16 @@
 
 #include "protocols/error.hpp"
 #include "protocols/identity/certificate.hpp"
+#include "protocols/identity/revocation_list.hpp"
 #include "protocols/identity/suite.hpp"
 
 #include <filesystem>
 #include <string>
 
 /// A certificate authority in files, for enrolled mode. Its key is `ca.key` and
-/// its certificate `ca.pem` in one directory. No function replaces a file.
+/// its certificate `ca.pem` in one directory, and next to them is `ca.crl` once
+/// it has revoked a certificate. No function replaces a key, nor a certificate
+/// unless it says so.
 namespace carillon {
 
 /// Makes an authority.
@@ -43,5 +46,17 @@ make_authority(const std::filesystem::path& directory, const std::string& name,
                                        identity::suite kind,
                                        const identity::validity& when,
                                        Botan::RandomNumberGenerator& rng);
+
+/// Has an authority take back a certificate: adds it to `ca.crl` in its
+/// directory, which is made, or replaced whole. A certificate that is in there
+/// already stays, and the list is made anew with a later next update.
+/// @param authority the directory of the authority.
+/// @param file holds the certificate in PEM; of several the first is revoked.
+/// @returns the path of the list, `storage_failed`, or what the identity layer
+///          gives.
+[[nodiscard]] expected<std::filesystem::path>
+revoke_in(const std::filesystem::path& authority,
+          const std::filesystem::path& file, const identity::update_times& when,
+          Botan::RandomNumberGenerator& rng);
 
 } // namespace carillon

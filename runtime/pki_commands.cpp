@@ -1,5 +1,6 @@
 #include "runtime/pki_commands.hpp"
 
+#include "runtime/cluster/cluster_files.hpp"
 #include "runtime/command_line.hpp"
 #include "runtime/config.hpp"
 #include "runtime/defaults.hpp"
@@ -178,6 +179,23 @@ expected<void> run_user(const pki_options& options, std::ostream& out) {
   return made;
 }
 
+expected<void> run_revoke(const pki_options& options, std::ostream& out) {
+  const auto when = validity_of(options);
+  Botan::AutoSeeded_RNG rng;
+  const auto list = revoke_in(options.ca_dir, options.file,
+                              {when.not_before, when.expires}, rng);
+  if (!list)
+    return tl::unexpected{list.error()};
+  out << "wrote " << list->string()
+      << ": copy it to every node of the ring, as the file\n"
+         "that identity.revoked names. A node that runs takes it within a "
+         "minute.\nRevoke again within "
+      << options.days
+      << " days, the same certificate if there is no other, so\n"
+         "that nodes do not warn of an old list.\n";
+  return {};
+}
+
 expected<void> run_show(const pki_options& options, std::ostream& out) {
   Botan::AutoSeeded_RNG rng;
   const auto text = show_file(options.file, rng);
@@ -271,6 +289,15 @@ expected<void> run_trust(const pki_options& options, std::ostream& out) {
   return done;
 }
 
+expected<void> run_cluster_secret(const pki_options& options,
+                                  std::ostream& out) {
+  Botan::AutoSeeded_RNG rng;
+  auto done = make_cluster_secret(options.file, rng);
+  if (done)
+    out << "wrote " << options.file.string() << '\n';
+  return done;
+}
+
 // Adds a command whose options are its own.
 CLI::App& add_command(command_line& program, CLI::App& group, const char* name,
                       const char* description, const shared_options& options,
@@ -314,13 +341,33 @@ void add_authority_commands(command_line& program, CLI::App& pki) {
   add_data_dir(user, *options);
   add_suite(user, *options);
   add_days(user, *options, defaults::certificate_days);
+
+  options = make_options();
+  auto& secret = add_command(program, pki, "cluster-secret",
+                             "make the key that the members of a cluster share",
+                             options, run_cluster_secret);
+  add_file(secret, *options, "takes the key");
+}
+
+void add_revoke_command(command_line& program, CLI::App& pki) {
+  const auto options = make_options();
+  auto& revoke = add_command(program, pki, "revoke",
+                             "take back the certificate of a node or a user",
+                             options, run_revoke);
+  add_file(revoke, *options, "the certificate, in PEM");
+  add_directory(revoke, "--ca-dir", options->ca_dir,
+                "holds ca.pem and ca.key, takes ca.crl");
+  options->days = defaults::revocation_days;
+  revoke.add_option("--days", options->days, "how long until the next list")
+    ->check(CLI::Range(1U, defaults::max_certificate_days))
+    ->capture_default_str();
 }
 
 void add_key_commands(command_line& program, CLI::App& pki) {
   auto options = make_options();
-  auto& show =
-    add_command(program, pki, "show", "describe a file of certificates or keys",
-                options, run_show);
+  auto& show = add_command(program, pki, "show",
+                           "describe certificates, keys or revocation lists",
+                           options, run_show);
   add_file(show, *options, "the file, in PEM");
 
   options = make_options();
@@ -376,6 +423,7 @@ void add_pki_commands(command_line& program) {
   auto& pki =
     program.add_group("pki", "make and inspect keys and certificates");
   add_authority_commands(program, pki);
+  add_revoke_command(program, pki);
   add_key_commands(program, pki);
   add_transfer_commands(program, pki);
 }

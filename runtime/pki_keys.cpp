@@ -2,6 +2,7 @@
 
 #include "protocols/identity/certificate.hpp"
 #include "protocols/identity/defaults.hpp"
+#include "protocols/identity/revocation_list.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/private_file.hpp"
 #include "storage/durable_file.hpp"
@@ -14,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The first lines of PEM files (RFC 7468 sections 5.1, 10 and 11).
+// The first lines of PEM files (RFC 7468 sections 5.1, 6, 10 and 11).
+constexpr std::string_view revocation_begin = "-----BEGIN X509 CRL-----";
 constexpr std::string_view certificate_begin = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view key_begin = "-----BEGIN PRIVATE KEY-----";
 constexpr std::string_view encrypted_begin =
@@ -135,10 +137,13 @@ expected<void> rotate_user_keys(const user_key_paths& user,
 expected<std::string> show_file(const fs::path& file,
                                 Botan::RandomNumberGenerator& rng) {
   const auto content =
-    storage::read_file(file, identity::defaults::max_certificate_file);
+    storage::read_file(file, identity::defaults::max_revocation_file);
   if (!content)
     return tl::unexpected{missing_is_failure(content.error())};
   const auto text = as_text(*content);
+  if (text.find(revocation_begin) != std::string_view::npos)
+    return identity::show_revocation_lists(text).map_error(
+      [&](const error& why) { return in_file(file, why); });
   if (text.find(certificate_begin) != std::string_view::npos)
     return show_certificates(file, text);
   if (text.find(encrypted_begin) != std::string_view::npos)
@@ -146,8 +151,8 @@ expected<std::string> show_file(const fs::path& file,
   if (text.find(key_begin) == std::string_view::npos)
     return fail(errc::malformed,
                 file.string()
-                  + " holds neither certificates nor private "
-                    "keys in PEM");
+                  + " holds neither certificates, revocation lists nor "
+                    "private keys in PEM");
   const auto keys = read_keys(file, rng);
   if (!keys)
     return tl::unexpected{keys.error()};

@@ -43,8 +43,8 @@ import_user_keys(const user_key_paths& user, const std::filesystem::path& file,
 rotate_user_keys(const user_key_paths& user, identity::suite kind,
                  Botan::RandomNumberGenerator& rng);
 
-/// Describes the certificates or the keys in a file; of private keys only the
-/// suite and the fingerprint.
+/// Describes the certificates, revocation lists or keys in a file; of private
+/// keys only the suite and the fingerprint.
 /// @returns `malformed` for a file that holds neither, as `read_private_file`
 ///          and the identity layer.
 [[nodiscard]] expected<std::string>

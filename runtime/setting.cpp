@@ -20,6 +20,10 @@ struct printer {
     return '[' + result + ']';
   }
 
+  std::string operator()(bool value) const {
+    return value ? "true" : "false";
+  }
+
   std::string operator()(const plain_text& value) const {
     return '"' + value.text + '"';
   }

@@ -16,8 +16,8 @@ struct plain_text {
 };
 
 /// A value as its source gives it.
-using setting_value =
-  std::variant<int64_t, std::string, std::vector<std::string>, plain_text>;
+using setting_value = std::variant<int64_t, std::string,
+                                   std::vector<std::string>, plain_text, bool>;
 
 /// One value for one key of the configuration.
 struct setting {

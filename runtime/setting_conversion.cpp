@@ -61,6 +61,15 @@ expected<int64_t> as_number(const setting_value& value) {
   return fail(errc::malformed, "expected a whole number");
 }
 
+expected<bool> as_truth(const setting_value& value) {
+  if (const auto* truth = std::get_if<bool>(&value))
+    return *truth;
+  const auto* plain = std::get_if<plain_text>(&value);
+  if (plain != nullptr && (plain->text == "true" || plain->text == "false"))
+    return plain->text == "true";
+  return fail(errc::malformed, "expected true or false");
+}
+
 // -- texts with a meaning -----------------------------------------------------
 
 // Turns what another layer says about a text into what is expected here.
@@ -83,6 +92,16 @@ expected<sip_mode> parse_sip_mode(std::string_view text) {
   if (text == "proxy")
     return sip_mode::proxy;
   return fail(errc::malformed, "expected \"redirect\" or \"proxy\"");
+}
+
+expected<sip_contact> parse_sip_contact(std::string_view text) {
+  if (text == "auto")
+    return sip_contact::automatic;
+  if (text == "guarded")
+    return sip_contact::guarded;
+  if (text == "direct")
+    return sip_contact::direct;
+  return fail(errc::malformed, "expected \"auto\", \"guarded\" or \"direct\"");
 }
 
 expected<identity::identity_mode> parse_identity_mode(std::string_view text) {
@@ -189,6 +208,10 @@ expected<void> convert(const setting_value& from, sip_mode& to) {
   return convert_text(from, to, parse_sip_mode);
 }
 
+expected<void> convert(const setting_value& from, sip_contact& to) {
+  return convert_text(from, to, parse_sip_contact);
+}
+
 expected<void> convert(const setting_value& from, identity::identity_mode& to) {
   return convert_text(from, to, parse_identity_mode);
 }
@@ -212,6 +235,22 @@ expected<void> convert(const setting_value& from, std::optional<endpoint>& to) {
   return convert_text(from, to, parse);
 }
 
+expected<void> convert(const setting_value& from, bool& to) {
+  return as_truth(from).map([&](bool truth) { to = truth; });
+}
+
+expected<void> convert(const setting_value& from,
+                       std::optional<identity::fingerprint>& to) {
+  const auto parse =
+    [](
+      std::string_view text) -> expected<std::optional<identity::fingerprint>> {
+    if (text.empty())
+      return std::nullopt;
+    return parse_ring_pin(text);
+  };
+  return convert_text(from, to, parse);
+}
+
 expected<void> convert(const setting_value& from, std::vector<node_role>& to) {
   return convert_list(from, to, parse_role);
 }
@@ -222,6 +261,8 @@ expected<void> convert(const setting_value& from, std::vector<endpoint>& to) {
 
 expected<void> convert(const setting_value& from,
                        std::vector<sip_endpoint>& to) {
+  if (const auto* single = std::get_if<std::string>(&from))
+    return convert_list(std::vector{*single}, to, parse_sip_endpoint);
   return convert_list(from, to, parse_sip_endpoint);
 }
 

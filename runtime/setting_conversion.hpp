@@ -13,6 +13,7 @@
 namespace carillon {
 
 [[nodiscard]] expected<void> convert(const setting_value& from, uint32_t& to);
+[[nodiscard]] expected<void> convert(const setting_value& from, bool& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::string& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
@@ -21,6 +22,8 @@ namespace carillon {
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::optional<log_level>& to);
 [[nodiscard]] expected<void> convert(const setting_value& from, sip_mode& to);
+[[nodiscard]] expected<void> convert(const setting_value& from,
+                                     sip_contact& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      identity::identity_mode& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
@@ -32,10 +35,15 @@ convert(const setting_value& from, std::optional<identity::security_mode>& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::optional<endpoint>& to);
 
+/// Reads the fingerprint of a ring; the empty text stands for none.
+[[nodiscard]] expected<void> convert(const setting_value& from,
+                                     std::optional<identity::fingerprint>& to);
+
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::vector<node_role>& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::vector<endpoint>& to);
+/// Reads a list of SIP addresses; a text that is no list is one address.
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::vector<sip_endpoint>& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,

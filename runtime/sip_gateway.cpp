@@ -50,14 +50,6 @@ sip_edge_config edge_limits() {
   return result;
 }
 
-sip::flow to_flow(const sip_endpoint& listener) {
-  sip::flow result;
-  result.kind = listener.kind;
-  result.local_address = sip::canonical_ip(listener.address.host);
-  result.local_port = listener.address.port;
-  return result;
-}
-
 } // namespace
 
 expected<std::unique_ptr<sip_gateway>>
@@ -65,12 +57,14 @@ sip_gateway::open(caf::actor_system& system, sip_gateway_config config,
                   Botan::RandomNumberGenerator& rng) {
   std::unique_ptr<sip_gateway> result{
     new sip_gateway{system, *config.node, rng}};
+  if (config.tls)
+    result->edge_.use_tls(std::move(*config.tls));
   auto endpoints = result->edge_.listen(config.listen);
   if (!endpoints)
     return tl::unexpected{endpoints.error()};
   result->endpoints_ = std::move(*endpoints);
   for (const auto& listener : result->endpoints_)
-    config.settings.domain.listen.push_back(to_flow(listener));
+    config.settings.domain.listen.push_back(local_flow(listener));
   result->switch_ = system.spawn(
     sip_switch,
     sip_switch_config{

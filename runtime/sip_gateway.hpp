@@ -9,10 +9,12 @@
 #include "runtime/sip_intake.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <botan/rng.h>
 #include <caf/actor_system.hpp>
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -23,6 +25,8 @@ class edge_transport;
 /// What the phone side of a node stands on.
 struct sip_gateway_config {
   std::vector<sip_endpoint> listen;
+  /// For the listeners with TLS, if there are any.
+  std::optional<boost::asio::ssl::context> tls;
   /// The gateway adds the addresses that it listens on.
   sip_settings settings;
   node_context_ptr node;

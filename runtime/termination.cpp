@@ -1,5 +1,7 @@
 #include "runtime/termination.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -65,6 +67,10 @@ bool termination::requested() const noexcept {
   ::sigpending(&pending);
   return ::sigismember(&pending, SIGINT) == 1
     || ::sigismember(&pending, SIGTERM) == 1;
+}
+
+void termination::request() noexcept {
+  ::kill(::getpid(), SIGTERM);
 }
 
 void termination::wait() const noexcept {

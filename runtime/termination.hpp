@@ -20,6 +20,9 @@ public:
   /// Tells whether a signal has come that nobody waited for.
   [[nodiscard]] bool requested() const noexcept;
 
+  /// Has the process be asked to end, as by SIGTERM. Thread-safe.
+  static void request() noexcept;
+
   /// Waits for a signal.
   void wait() const noexcept;
 

@@ -1,7 +1,6 @@
 #include "bench/demo/demo.hpp"
 
 #include "actors/sip_status.hpp"
-#include "bench/demo/call_journal.hpp"
 #include "bench/demo/demo_attack.hpp"
 #include "bench/demo/demo_output.hpp"
 #include "bench/demo/demo_party.hpp"
@@ -9,6 +8,7 @@
 #include "bench/report.hpp"
 #include "bench/scratch_directory.hpp"
 #include "protocols/quantity.hpp"
+#include "runtime/call_journal.hpp"
 #include "runtime/log.hpp"
 #include "storage/rocksdb_store.hpp"
 

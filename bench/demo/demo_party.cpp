@@ -97,12 +97,14 @@ expected<void> demo_party::restart(identity::security_mode mode) {
   sip_settings settings;
   settings.domain.name = aor_.domain;
   settings.security = mode;
-  settings.open_registration = true;
-  settings.bootstrap_servers = {stage_.bootstrap};
+  // All phones are on this machine.
+  settings.contacts = contact_mode::direct;
+  settings.bootstrap->enter(stage_.bootstrap);
   settings.cache_keys = false;
   settings.observer = stage_.observer;
   auto opened = sip_gateway::open(ring.host().system(),
                                   {{{sip::transport::udp, adapter_}},
+                                   {},
                                    std::move(settings),
                                    context_,
                                    {place()},

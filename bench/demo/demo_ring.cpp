@@ -65,10 +65,12 @@ demo_ring::make(const demo_ring_config& config,
   auto ring = found(config.domain, *result->bootstrap_, rng);
   if (!ring)
     return tl::unexpected{ring.error()};
-  result->host_ = std::make_unique<peer_host>(
-    peer_host_config{std::make_shared<steady_clock>(), config.sink,
-                     std::move(*ring), config.store},
-    rng);
+  peer_host_config wanted;
+  wanted.time = std::make_shared<steady_clock>();
+  wanted.sink = config.sink;
+  wanted.ring = std::move(*ring);
+  wanted.store = config.store;
+  result->host_ = std::make_unique<peer_host>(std::move(wanted), rng);
   if (auto done = result->make_nodes(config.peers, rng); !done)
     return tl::unexpected{done.error()};
   if (auto done = result->settle(); !done)
@@ -103,6 +105,7 @@ expected<void> demo_ring::replace_holder(const chord::peer_ref& which,
   config.make_holder = std::move(make_holder);
   // It takes over before the former one ends, so that no neighbour notices.
   const auto fresh = host_->system().spawn(peer, config);
+  host_->own(fresh);
   if (auto entered = await([&] { return handle(which) == fresh; },
                            "a peer cannot be replaced");
       !entered)

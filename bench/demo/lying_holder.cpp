@@ -69,7 +69,8 @@ void answer(lying_holder_ptr self, const chord::peer_ref& asker,
         self->send(handle,
                    overlay_message{mine.self,
                                    p2psip::message{p2psip::fetch_answer{
-                                     request, std::move(*sealed)}}});
+                                     request, std::move(*sealed)}},
+                                   nullptr});
     });
 }
 
@@ -119,6 +120,9 @@ share_holder_actor::behavior_type lying_holder(lying_holder_ptr self,
     },
     [self](get_atom, const std::string& key, uint8_t rank) {
       return self->delegate(self->state.honest, get_atom_v, key, rank);
+    },
+    [self](repair_atom, const chord::peer_ref& holder, const std::string& key) {
+      self->send(self->state.honest, repair_atom_v, holder, key);
     },
     [self](leave_atom) {
       return self->delegate(self->state.honest, leave_atom_v);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/call_observer.hpp"
+#include "runtime/call_journal.hpp"
 
 #include <condition_variable>
 #include <functional>
@@ -10,15 +10,6 @@
 #include <vector>
 
 namespace carillon {
-
-/// A step of a registration or a call.
-struct recorded_step {
-  std::string trace;
-  std::string user;
-  std::string_view step;
-  std::string detail;
-  timestamp when;
-};
 
 /// Remembers what adapters did.
 class step_recorder final : public call_observer {

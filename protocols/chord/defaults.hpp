@@ -45,4 +45,18 @@ constexpr size_t excluded_peers = 16;
 /// Lookups that one peer may have under way.
 constexpr size_t pending_lookups = 1024;
 
+/// Peers that have fallen silent and are remembered, in case that they come
+/// back in another ring.
+constexpr size_t lost_peers = 16;
+
+/// How long they are remembered.
+constexpr duration lost_peer_memory = 24h;
+
+/// Mean time between two questions to one of them; each takes half of it to one
+/// and a half.
+constexpr duration lost_probe_interval = 30s;
+
+/// The longest time to the next question after one was answered.
+constexpr duration lost_probe_pause_after_answer = 1s;
+
 } // namespace carillon::chord::defaults

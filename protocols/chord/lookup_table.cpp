@@ -107,9 +107,25 @@ timestamp lookup_table::next_deadline() const noexcept {
   return result;
 }
 
+/// Gives a number of 56 bits that nobody else can guess.
+uint64_t lookup_table::next_id(const ring_id& self) {
+  ++started_;
+  if (secret_.empty())
+    return started_;
+  auto input = to_bytes(secret_);
+  input.insert(input.end(), self.data().begin(), self.data().end());
+  for (int shift = 56; shift >= 0; shift -= 8)
+    input.push_back(static_cast<uint8_t>(started_ >> shift));
+  const auto digest = ring_id::hash(input);
+  uint64_t result = 0;
+  for (size_t i = 0; i < 7; ++i)
+    result = (result << 8) | digest.data()[i];
+  return result;
+}
+
 uint64_t lookup_table::add(const ring_id& key, const lookup_options& options,
                            const routing_view& view) {
-  const auto id = ++last_id_;
+  const auto id = next_id(view.member.self().id);
   auto& entry = pending_[id];
   entry.id = id;
   entry.self = view.member.self();

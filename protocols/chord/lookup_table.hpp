@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/bytes.hpp"
 #include "protocols/chord/defaults.hpp"
 #include "protocols/chord/forwarding.hpp"
 #include "protocols/error.hpp"
@@ -51,8 +52,13 @@ struct finished_lookup {
 /// Sans-I/O. Not thread-safe.
 class lookup_table {
 public:
-  explicit lookup_table(size_t capacity = defaults::pending_lookups)
-    : capacity_(capacity) {}
+  /// @param secret makes the numbers of requests unpredictable, since answers
+  ///        are not signed; 32 random bytes that outlive this object. Without
+  ///        it the lookups are counted.
+  explicit lookup_table(byte_view secret = {},
+                        size_t capacity = defaults::pending_lookups)
+    : secret_(secret)
+    , capacity_(capacity) {}
 
   /// Starts a lookup.
   /// @returns its id, or `overloaded` when too many are under way, or
@@ -140,8 +146,11 @@ private:
   pending* find(uint64_t request) noexcept;
   void forget_finished();
 
+  [[nodiscard]] uint64_t next_id(const ring_id& self);
+
+  byte_view secret_;
   size_t capacity_;
-  uint64_t last_id_ = 0;
+  uint64_t started_ = 0;
   std::unordered_map<uint64_t, pending> pending_;
   std::vector<finished_lookup> finished_;
   std::vector<ring_id> silent_;

@@ -56,6 +56,16 @@ struct leaving {
   peer_list successors;
 };
 
+/// Tells of a peer that may belong to another ring, so that the two become one.
+/// It travels to the peer whose successor that one should be. Source: Shafaat,
+/// Ghodsi, Haridi, "Dealing with network partitions in structured overlay
+/// networks" (2009), section 4, whose `mlookup` and `trymerge` it unites.
+struct introduce {
+  peer_ref peer;
+  /// Hops so far.
+  uint16_t hops = 0;
+};
+
 /// Looks for the owner of a key, semi-recursively or recursively.
 struct lookup {
   uint64_t request = 0;
@@ -106,7 +116,7 @@ struct next_hop {
 /// What peers say to each other to keep the ring and to find keys in it.
 using message =
   std::variant<get_neighbors, neighbors, notify, ping, pong, leaving, lookup,
-               lookup_answer, get_next_hop, next_hop>;
+               lookup_answer, get_next_hop, next_hop, introduce>;
 
 /// A message and whom to send it to.
 struct outgoing {

@@ -67,14 +67,13 @@ void ring_member::tick(timestamp now, outbox& out) {
     if (predecessor_ && rectify_times_ < config_.neighbour_attempts) {
       ping_predecessor(now, out);
     } else {
-      set_predecessor(std::move(rectify_candidate_), now);
-      rectify_candidate_.reset();
+      lose_predecessor(now);
     }
   }
   if (state_ != state::member)
     return;
   if (predecessor_ && predecessor_heard_ + config_.predecessor_timeout <= now)
-    set_predecessor(std::nullopt, now);
+    lose_predecessor(now);
   if (stage_ == stage::idle && next_round_ <= now)
     start_round(now, out);
 }
@@ -84,16 +83,28 @@ void ring_member::peer_failed(const ring_id& id, timestamp now, outbox& out) {
     on_silence(now, out);
     return;
   }
-  if (predecessor_ && predecessor_->id == id) {
-    set_predecessor(std::move(rectify_candidate_), now);
-    rectify_candidate_.reset();
-  }
+  if (predecessor_ && predecessor_->id == id)
+    lose_predecessor(now);
   if (state_ != state::member)
     return;
   const auto was_first = !successors_.empty() && successors_.front().id == id;
   drop_successor(id);
   if (was_first && state_ == state::member)
     start_round(now, out);
+}
+
+void ring_member::consider(const peer_ref& candidate) {
+  if (state_ != state::member || candidate == self_)
+    return;
+  const auto& next = considered_ ? *considered_
+    : successors_.empty()        ? self_
+                                 : successors_.front();
+  if (between(self_.id, candidate.id, next.id))
+    considered_ = candidate;
+}
+
+peer_list ring_member::take_lost() {
+  return std::exchange(lost_, {});
 }
 
 void ring_member::leave(outbox& out) {
@@ -107,6 +118,7 @@ void ring_member::leave(outbox& out) {
   state_ = state::outside;
   stage_ = stage::idle;
   rectify_candidate_.reset();
+  considered_.reset();
   predecessor_.reset();
   successors_.clear();
   ++revision_;
@@ -140,6 +152,8 @@ void ring_member::start_round(timestamp now, outbox& out) {
   } else if (predecessor_) {
     // A ring of one is its own successor; somebody has joined before it.
     ask(stage::asking_candidate, *predecessor_, now, out);
+  } else {
+    ask_considered(now, out);
   }
 }
 
@@ -174,6 +188,13 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
                                timestamp now, outbox& out) {
   if (stage_ == stage::idle || msg.request != asked_request_ || from != asked_)
     return;
+  // A candidate that does not know whom it comes before is of another ring,
+  // which has to learn of that peer.
+  if (stage_ == stage::asking_candidate && !successors_.empty()
+      && successors_.front() != asked_
+      && std::ranges::find(msg.successors, successors_.front())
+        == msg.successors.end())
+    out.push_back({asked_, introduce{successors_.front(), 0}});
   adopt_list(asked_, msg.successors);
   if (stage_ == stage::asking_candidate) {
     finish_round(out);
@@ -189,6 +210,18 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
   if (msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id))
     ask(stage::asking_candidate, *msg.predecessor, now, out);
   else
+    ask_considered(now, out);
+}
+
+/// Ends a round with a question to the peer that others have named, if it still
+/// lies before the successor.
+void ring_member::ask_considered(timestamp now, outbox& out) {
+  const auto candidate = std::exchange(considered_, std::nullopt);
+  if (candidate
+      && (successors_.empty()
+          || between(self_.id, candidate->id, successors_.front().id)))
+    ask(stage::asking_candidate, *candidate, now, out);
+  else
     finish_round(out);
 }
 
@@ -201,7 +234,7 @@ void ring_member::on_silence(timestamp now, outbox& out) {
     return;
   }
   if (predecessor_ && predecessor_->id == silent)
-    set_predecessor(std::nullopt, now);
+    lose_predecessor(now);
   drop_successor(silent);
   if (state_ != state::member)
     return;
@@ -276,6 +309,10 @@ void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
 }
 
 void ring_member::drop_successor(const ring_id& id) {
+  for (const auto& peer : successors_) {
+    if (peer.id == id)
+      lost_.push_back(peer);
+  }
   const auto removed = std::erase_if(
     successors_, [&](const peer_ref& peer) { return peer.id == id; });
   if (removed == 0)
@@ -289,6 +326,13 @@ void ring_member::drop_successor(const ring_id& id) {
     successors_.push_back(*predecessor_);
   else
     state_ = state::isolated;
+}
+
+/// Drops a predecessor that is silent for whoever waits to replace it.
+void ring_member::lose_predecessor(timestamp now) {
+  if (predecessor_)
+    lost_.push_back(*predecessor_);
+  set_predecessor(std::exchange(rectify_candidate_, std::nullopt), now);
 }
 
 void ring_member::set_predecessor(std::optional<peer_ref> peer, timestamp now) {

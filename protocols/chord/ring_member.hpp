@@ -72,6 +72,14 @@ public:
   /// Drops a peer that somebody found dead, and replaces it at once.
   void peer_failed(const ring_id& id, timestamp now, outbox& out);
 
+  /// Takes note of a peer that may lie between this one and its successor: it
+  /// is asked in the next round of stabilize, unless a nearer one turns up.
+  void consider(const peer_ref& candidate);
+
+  /// Gives the neighbours that were dropped because of their silence since the
+  /// last call.
+  [[nodiscard]] peer_list take_lost();
+
   /// Leaves: both neighbours are told who follows.
   void leave(outbox& out);
 
@@ -124,7 +132,9 @@ private:
   void on_leaving(const peer_ref& from, const leaving& msg, timestamp now,
                   outbox& out);
   void adopt_list(const peer_ref& head, const peer_list& tail);
+  void ask_considered(timestamp now, outbox& out);
   void drop_successor(const ring_id& id);
+  void lose_predecessor(timestamp now);
   void set_predecessor(std::optional<peer_ref> peer, timestamp now);
 
   peer_ref self_;
@@ -142,6 +152,12 @@ private:
   size_t asked_times_ = 0;
   timestamp asked_deadline_{};
   timestamp next_round_{};
+
+  // Whom others have named as a possible successor.
+  std::optional<peer_ref> considered_;
+
+  // Neighbours that have fallen silent.
+  peer_list lost_;
 
   // The notifier that replaces the predecessor if that one does not answer.
   std::optional<peer_ref> rectify_candidate_;

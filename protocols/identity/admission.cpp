@@ -42,6 +42,7 @@ bytes encode_payload(const admission& value,
   message.set_succession(to_wire(value.succession));
   for (const auto& certificate : certificates)
     message.add_certificates(to_wire(certificate));
+  message.set_since(to_wire(value.since));
   return wire::encode(message);
 }
 
@@ -62,7 +63,10 @@ expected<admission> read_fields(const wire::Admission& message) {
   auto key = fingerprint::from_bytes(as_bytes(message.signature_key()));
   auto not_before = time_from_wire(message.not_before());
   auto expires = time_from_wire(message.expires());
-  if (!bundle || !key || !not_before || !expires || message.epoch() == 0
+  auto since =
+    message.has_since() ? time_from_wire(message.since()) : not_before;
+  if (!bundle || !key || !not_before || !expires || !since
+      || *since > *not_before || message.epoch() == 0
       || message.bundle_epoch() == 0)
     return fail(errc::malformed, "admission");
   for (const auto& field : message.share_hashes()) {
@@ -76,6 +80,7 @@ expected<admission> read_fields(const wire::Admission& message) {
   result.bundle_epoch = message.bundle_epoch();
   result.epoch = message.epoch();
   result.not_before = *not_before;
+  result.since = *since;
   result.expires = *expires;
   result.succession = to_bytes(message.succession());
   return result;
@@ -141,6 +146,18 @@ expected<void> check_certificates(admission& value,
     return fail(errc::name_mismatch, "the certificate is for another key");
   value.certified = true;
   return {};
+}
+
+/// Gives since when a name has been admitted without a gap.
+timestamp admitted_since(const admission& value, byte_view previous,
+                         const ring_descriptor& ring, verifier& check,
+                         timestamp now) {
+  if (previous.empty())
+    return now;
+  const auto before = open_admission(previous, ring, check, now);
+  const bool is_continued = before && before->aor == value.aor
+    && (before->bundle == value.bundle || before->bundle == value.predecessor);
+  return is_continued ? std::min(before->since, now) : now;
 }
 
 // -- shares -------------------------------------------------------------------
@@ -210,12 +227,11 @@ expected<admission_set> encode_set(const envelope& sealed,
 
 } // namespace
 
-expected<admission_set> split_bundle(byte_view encoded_bundle,
-                                     byte_view succession, uint64_t epoch,
-                                     const ring_descriptor& ring,
-                                     const key_pair& bootstrap, verifier& check,
-                                     timestamp now,
-                                     Botan::RandomNumberGenerator& rng) {
+expected<admission_set>
+split_bundle(byte_view encoded_bundle, byte_view succession, uint64_t epoch,
+             const ring_descriptor& ring, const key_pair& bootstrap,
+             verifier& check, timestamp now, Botan::RandomNumberGenerator& rng,
+             byte_view previous) {
   if (!ring.is_bootstrap(bootstrap.public_half().signature))
     return fail(errc::invalid_key, "not a bootstrap server of this ring");
   auto bundle = open_bundle(encoded_bundle, ring, check);
@@ -241,6 +257,7 @@ expected<admission_set> split_bundle(byte_view encoded_bundle,
     return tl::unexpected{ok.error()};
   if (auto ok = check_succession(value, ring, check); !ok)
     return tl::unexpected{ok.error()};
+  value.since = admitted_since(value, previous, ring, check, now);
   auto values = split(encoded_bundle, settings, rng);
   if (!values)
     return tl::unexpected{values.error()};
@@ -283,6 +300,7 @@ expected<admission> open_admission(byte_view encoded,
   if (!result)
     return result;
   result->aor = std::move(*aor);
+  result->server = sealed->signer;
   result->k = settings.k;
   result->n = settings.n;
   if (auto ok = check_validity(*result, settings, now); !ok)

@@ -47,6 +47,14 @@ struct admission {
   /// Whether a certificate chain for this name and key came along and was
   /// good: always so in enrolled mode.
   bool certified = false;
+
+  /// When a bootstrap server first admitted the name for this key or the ones
+  /// before it. Renewals keep it, as long as each is made before the admission
+  /// before it ends.
+  timestamp since{};
+
+  /// The fingerprint of the signature key of the bootstrap server.
+  fingerprint server{};
 };
 
 /// An admission and the n share records that belong to it, encoded.
@@ -88,6 +96,9 @@ struct rebuilt_bundle {
 ///
 /// `epoch` is the admission's, `succession` empty or made by
 /// `seal_succession`. `rng` must be cheap to call: RTSS draws byte by byte.
+/// `previous` is the encoded admission that this one renews, or empty: while it
+/// is good and for this key, or for the one that signed for it, the name counts
+/// as admitted since then; anything else is ignored.
 /// @returns what `open_bundle`, `verify_chain` and `open_succession` give;
 ///          `unauthorized_key_change` when the succession is for another
 ///          bundle; `not_yet_valid` when the bundle was created in the future;
@@ -95,7 +106,8 @@ struct rebuilt_bundle {
 [[nodiscard]] expected<admission_set>
 split_bundle(byte_view encoded_bundle, byte_view succession, uint64_t epoch,
              const ring_descriptor& ring, const key_pair& bootstrap,
-             verifier& check, timestamp now, Botan::RandomNumberGenerator& rng);
+             verifier& check, timestamp now, Botan::RandomNumberGenerator& rng,
+             byte_view previous = {});
 
 /// Reads a signed admission and checks it by itself: signature by a bootstrap
 /// server, threshold as the ring's, validity, proof. In enrolled mode the

@@ -1,6 +1,7 @@
 #include "protocols/identity/certificate.hpp"
 
 #include "protocols/identity/defaults.hpp"
+#include "protocols/identity/x509.hpp"
 
 #include <botan/asn1_alt_name.h>
 #include <botan/certstor.h>
@@ -38,10 +39,6 @@ constexpr auto dns_type = "DNS";
 /// bits gives (NIST SP 800-57 part 1, table 2, rounded down as Botan does).
 constexpr size_t min_strength = 110;
 
-Botan::X509_Time to_x509(timestamp when) {
-  return Botan::X509_Time{std::chrono::system_clock::time_point{when}};
-}
-
 Botan::X509_DN make_subject(std::string_view name) {
   Botan::X509_DN result;
   result.add_attribute("X520.CommonName", std::string{name});
@@ -73,43 +70,12 @@ bytes sign_certificate(const key_pair& authority, byte_view subject_key,
     .BER_encode();
 }
 
-expected<Botan::X509_Certificate> read_certificate(byte_view der) {
-  if (der.size() > defaults::max_certificate)
-    return fail(errc::too_large,
-                "certificate of " + std::to_string(der.size()) + " bytes");
-  try {
-    Botan::X509_Certificate result{der.data(), der.size()};
-    if (result.BER_encode() != to_bytes(der))
-      return fail(errc::malformed, "certificate is not canonical DER");
-    return result;
-  } catch (const Botan::Exception&) {
-    return fail(errc::malformed, "certificate");
-  }
-}
-
-expected<std::vector<Botan::X509_Certificate>>
-read_certificates(std::span<const bytes> list, size_t max_count) {
-  if (list.empty())
-    return fail(errc::untrusted_certificate, "no certificate");
-  if (list.size() > max_count)
-    return fail(errc::too_large,
-                "more than " + std::to_string(max_count) + " certificates");
-  std::vector<Botan::X509_Certificate> result;
-  for (const auto& der : list) {
-    auto certificate = read_certificate(der);
-    if (!certificate)
-      return tl::unexpected{certificate.error()};
-    result.push_back(std::move(*certificate));
-  }
-  return result;
-}
-
 /// Reads the certificate that `pem` begins with.
 expected<bytes> read_pem(std::string_view pem) {
   try {
     Botan::DataSource_Memory source{as_bytes(pem).data(), pem.size()};
     const auto der = Botan::PEM_Code::decode_check_label(source, pem_label);
-    return read_certificate({der.data(), der.size()}).map([&](const auto&) {
+    return read_x509({der.data(), der.size()}).map([&](const auto&) {
       return bytes{der.begin(), der.end()};
     });
   } catch (const Botan::Exception&) {
@@ -126,7 +92,7 @@ expected<bytes> make_leaf(std::string_view name,
   namespace extension = Botan::Cert_Extension;
   if (auto ok = check_validity(when); !ok)
     return tl::unexpected{ok.error()};
-  auto ca = read_certificate(ca_certificate);
+  auto ca = read_x509(ca_certificate);
   if (!ca)
     return tl::unexpected{ca.error()};
   try {
@@ -169,20 +135,17 @@ error describe(const Botan::Path_Validation_Result& result) {
   }
 }
 
-/// Checks a chain and that its first certificate has exactly this name.
-expected<public_key> verify_named_chain(std::span<const bytes> chain,
-                                        std::span<const bytes> authorities,
-                                        const std::string& type,
-                                        const std::string& name,
-                                        timestamp now) {
-  auto certificates = read_certificates(chain, defaults::max_chain);
+/// Checks a chain; its first certificate must not be an authority's.
+expected<Botan::X509_Certificate>
+verify_chain(std::span<const bytes> chain, std::span<const bytes> authorities,
+             timestamp now) {
+  auto certificates = read_x509_list(chain, defaults::max_chain);
   if (!certificates)
     return tl::unexpected{certificates.error()};
-  auto trusted = read_certificates(authorities, defaults::max_authorities);
+  auto trusted = read_x509_list(authorities, defaults::max_authorities);
   if (!trusted)
     return tl::unexpected{trusted.error()};
   try {
-    const auto& leaf = certificates->front();
     Botan::Certificate_Store_In_Memory store;
     for (const auto& certificate : *trusted)
       store.add_certificate(certificate);
@@ -192,15 +155,35 @@ expected<public_key> verify_named_chain(std::span<const bytes> chain,
       std::chrono::system_clock::time_point{now});
     if (!result.successful_validation())
       return tl::unexpected{describe(result)};
-    if (leaf.is_CA_cert())
+    if (certificates->front().is_CA_cert())
       return fail(errc::untrusted_certificate, "an authority is no user");
-    if (!has_only_name(leaf, type, name))
-      return fail(errc::name_mismatch, "the certificate does not name " + name);
+    return certificates->front();
+  } catch (const Botan::Exception& e) {
+    return fail(errc::untrusted_certificate, e.what());
+  }
+}
+
+expected<public_key> key_in(const Botan::X509_Certificate& leaf) {
+  try {
     return public_key::parse(leaf.subject_public_key_info(),
                              key_use::signature);
   } catch (const Botan::Exception& e) {
     return fail(errc::untrusted_certificate, e.what());
   }
+}
+
+/// Checks a chain and that its first certificate has exactly this name.
+expected<public_key> verify_named_chain(std::span<const bytes> chain,
+                                        std::span<const bytes> authorities,
+                                        const std::string& type,
+                                        const std::string& name,
+                                        timestamp now) {
+  const auto leaf = verify_chain(chain, authorities, now);
+  if (!leaf)
+    return tl::unexpected{leaf.error()};
+  if (!has_only_name(*leaf, type, name))
+    return fail(errc::name_mismatch, "the certificate does not name " + name);
+  return key_in(*leaf);
 }
 
 } // namespace
@@ -229,6 +212,25 @@ expected<bytes> make_ca_certificate(std::string_view name,
     extensions.add(new extension::Subject_Key_ID(key, hash_name));
     return sign_certificate(authority, key, subject, subject, when, extensions,
                             rng);
+  } catch (const Botan::Exception& e) {
+    return fail(errc::invalid_key, e.what());
+  }
+}
+
+expected<bytes>
+make_self_signed_certificate(std::string_view name, const key_pair& keys,
+                             const validity& when,
+                             Botan::RandomNumberGenerator& rng) {
+  namespace extension = Botan::Cert_Extension;
+  if (auto ok = check_validity(when); !ok)
+    return tl::unexpected{ok.error()};
+  try {
+    const auto& key = keys.public_half().signature.spki();
+    const auto subject = make_subject(name.substr(0, max_common_name));
+    Botan::Extensions extensions;
+    extensions.add(new extension::Basic_Constraints(false), true);
+    extensions.add(new extension::Key_Usage(Botan::DIGITAL_SIGNATURE), true);
+    return sign_certificate(keys, key, subject, subject, when, extensions, rng);
   } catch (const Botan::Exception& e) {
     return fail(errc::invalid_key, e.what());
   }
@@ -271,8 +273,22 @@ expected<public_key> verify_node_chain(std::span<const bytes> chain,
                             now);
 }
 
+expected<certified_node>
+verify_any_node_chain(std::span<const bytes> chain,
+                      std::span<const bytes> authorities, timestamp now) {
+  const auto leaf = verify_chain(chain, authorities, now);
+  if (!leaf)
+    return tl::unexpected{leaf.error()};
+  const auto names = leaf->subject_alt_name().get_attribute(dns_type);
+  if (names.size() != 1)
+    return fail(errc::name_mismatch, "the certificate is not one node's");
+  return key_in(*leaf).map([&](public_key key) {
+    return certified_node{std::move(key), names.front()};
+  });
+}
+
 expected<public_key> certified_key(byte_view der) {
-  const auto certificate = read_certificate(der);
+  const auto certificate = read_x509(der);
   if (!certificate)
     return tl::unexpected{certificate.error()};
   try {
@@ -286,7 +302,7 @@ expected<public_key> certified_key(byte_view der) {
 // -- showing ------------------------------------------------------------------
 
 expected<bool> names_user(byte_view der, const address_of_record& aor) {
-  const auto certificate = read_certificate(der);
+  const auto certificate = read_x509(der);
   if (!certificate)
     return tl::unexpected{certificate.error()};
   try {
@@ -297,7 +313,7 @@ expected<bool> names_user(byte_view der, const address_of_record& aor) {
 }
 
 expected<std::string> show_certificate(byte_view der) {
-  auto certificate = read_certificate(der);
+  auto certificate = read_x509(der);
   if (!certificate)
     return tl::unexpected{certificate.error()};
   try {

@@ -46,6 +46,16 @@ make_node_certificate(std::string_view host, const public_key& key,
                       byte_view ca_certificate, const key_pair& authority,
                       const validity& when, Botan::RandomNumberGenerator& rng);
 
+/// Makes the certificate that a node of an ad-hoc ring shows in TLS, where only
+/// its key matters.
+/// @returns `malformed` for an empty validity, `invalid_key` when the key
+/// cannot
+///          sign.
+[[nodiscard]] expected<bytes>
+make_self_signed_certificate(std::string_view name, const key_pair& keys,
+                             const validity& when,
+                             Botan::RandomNumberGenerator& rng);
+
 /// Checks a user's chain, the user's own certificate first, against the
 /// authorities, and gives the user's signature key.
 /// @returns `expired`, `not_yet_valid`, `untrusted_certificate` (the detail
@@ -63,6 +73,20 @@ verify_user_chain(std::span<const bytes> chain,
 verify_node_chain(std::span<const bytes> chain,
                   std::span<const bytes> authorities, std::string_view host,
                   timestamp now);
+
+/// A node as its certificate names it.
+struct certified_node {
+  public_key key;
+  std::string host;
+};
+
+/// Checks the chain of any node, its own certificate first, against the
+/// authorities.
+/// @returns as `verify_user_chain`; `name_mismatch` when it names no host or
+///          several.
+[[nodiscard]] expected<certified_node>
+verify_any_node_chain(std::span<const bytes> chain,
+                      std::span<const bytes> authorities, timestamp now);
 
 /// Gives the signature key that a certificate is for, without any check of the
 /// certificate.

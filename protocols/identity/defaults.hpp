@@ -72,17 +72,22 @@ inline constexpr size_t max_chain = 4;
 /// The largest text of PEM certificates that is looked at, in bytes.
 inline constexpr size_t max_certificate_file = 256 * 1024;
 
+/// The largest text of PEM revocation lists that is looked at, in bytes: that
+/// of about 20000 certificates.
+inline constexpr size_t max_revocation_file = 1024 * 1024;
+
 /// The largest self-signed key bundle, in bytes.
 inline constexpr size_t max_bundle = 24 * 1024;
 
 /// The largest succession, in bytes: an old bundle and what surrounds it.
 inline constexpr size_t max_succession = max_bundle + 4 * 1024;
 
-/// The largest record that the ring stores, in bytes.
-inline constexpr size_t max_record = 64 * 1024;
+/// The largest record that the ring stores, in bytes: with what surrounds it,
+/// it has to fit into one message of a link.
+inline constexpr size_t max_record = 48 * 1024;
 
 /// The largest ring descriptor, in bytes.
-inline constexpr size_t max_descriptor = 64 * 1024;
+inline constexpr size_t max_descriptor = 48 * 1024;
 
 /// The largest admission ticket, in bytes.
 inline constexpr size_t max_ticket = 4 * 1024;

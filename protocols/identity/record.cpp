@@ -4,6 +4,7 @@
 #include "protocols/wire/records.pb.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace carillon::identity {
 
@@ -20,6 +21,10 @@ record_info describe(const admission& admitted, byte_view encoded) {
   result.bound_until = admitted.expires;
   result.predecessor = admitted.predecessor;
   result.certified = admitted.certified;
+  result.since = admitted.since;
+  result.server = admitted.server;
+  result.contestable_until =
+    admitted.since + (admitted.expires - admitted.not_before);
   return result;
 }
 
@@ -45,11 +50,27 @@ record_info describe(const verified_share& found, byte_view encoded) {
   return result;
 }
 
+/// Two bundles that two halves of a ring have admitted.
+bool was_admitted_first(const record_info& known, const record_info& offered,
+                        timestamp now, expiry_rule rule) {
+  if (known.certified || offered.certified || known.contestable_until <= now)
+    return false;
+  const bool is_new = offered.since + defaults::clock_window > now;
+  if (rule == expiry_rule::live && is_new)
+    return false;
+  return std::tie(offered.since, offered.server, offered.bundle)
+    < std::tie(known.since, known.server, known.bundle);
+}
+
 /// Another bundle for a bound name.
 expected<void> may_change_key(const record_info& known,
-                              const record_info& offered) {
+                              const record_info& offered, timestamp now,
+                              expiry_rule rule) {
   if (known.predecessor == offered.bundle)
     return fail(errc::older_epoch, "the key was replaced");
+  if (offered.predecessor != known.bundle
+      && was_admitted_first(known, offered, now, rule))
+    return {};
   if (!offered.predecessor && !offered.certified)
     return fail(errc::name_taken, to_string(known.aor));
   if (offered.predecessor != known.bundle && !offered.certified)
@@ -99,8 +120,10 @@ expected<record_info> verify_record(byte_view encoded,
 }
 
 expected<void> may_replace(const record_info* known, const record_info& offered,
-                           timestamp now) {
-  if (offered.expires <= now)
+                           timestamp now, expiry_rule rule) {
+  const auto end =
+    rule == expiry_rule::live ? offered.expires : offered.bound_until;
+  if (end <= now)
     return fail(errc::expired, offered.key);
   if (!known)
     return {};
@@ -108,8 +131,9 @@ expected<void> may_replace(const record_info* known, const record_info& offered,
     return fail(errc::name_mismatch, offered.key);
   if (known->bound_until <= now)
     return {};
-  return offered.bundle == known->bundle ? may_refresh(*known, offered)
-                                         : may_change_key(*known, offered);
+  return offered.bundle == known->bundle
+    ? may_refresh(*known, offered)
+    : may_change_key(*known, offered, now, rule);
 }
 
 } // namespace carillon::identity

@@ -65,6 +65,15 @@ struct record_info {
   /// A certificate for this name came along.
   bool certified = false;
 
+  /// When a bootstrap server first admitted the name for this key or the ones
+  /// before it, and which server signed the present admission.
+  timestamp since{};
+  fingerprint server{};
+
+  /// Until when an earlier admission of the name takes it from this key: for
+  /// the lifetime of one admission after the first.
+  timestamp contestable_until{};
+
   bool operator==(const record_info&) const = default;
 };
 
@@ -78,10 +87,23 @@ verify_record(byte_view encoded, const ring_descriptor& ring, verifier& check,
 /// Decides whether a holder stores `offered` under a key where it holds
 /// `known`, or nothing when null. The cheap part of storing. The rule:
 ///
-/// - what has expired is refused;
+/// - what has expired is refused; under `expiry_rule::any` only what binds the
+///   name no longer, so that copies of a name whose user is away are kept;
 /// - while the name is bound (`known->bound_until`), another bundle needs the
 ///   bound bundle's signature or a certificate, and a newer admission; the
 ///   bundle before the bound one never comes back;
+/// - of two bundles that have nothing to do with each other, which two halves
+/// of
+///   a ring that was cut have admitted, the one that a bootstrap server
+///   admitted first has the name: by `since`, which only the server's clock
+///   decides, not by anything that could be tried out until it wins. Of two
+///   that were admitted in the same microsecond the one of the server whose key
+///   has the lower fingerprint wins, which stood in the ring descriptor before;
+///   by the same server, which admits one after the other, the lower
+///   fingerprint of the bundle. Who has held a name for longer than the
+///   lifetime of an admission cannot lose it this way, and a store
+///   (`expiry_rule::live`) of what was first admitted just now never takes a
+///   name from another;
 /// - under the same bundle the signature key is the same: an admission that
 ///   names another one is forged;
 /// - under the same bundle a newer epoch replaces an older one; the very same
@@ -95,6 +117,7 @@ verify_record(byte_view encoded, const ring_descriptor& ring, verifier& check,
 ///          `name_mismatch` when the two are not for the same key.
 [[nodiscard]] expected<void> may_replace(const record_info* known,
                                          const record_info& offered,
-                                         timestamp now);
+                                         timestamp now,
+                                         expiry_rule rule = expiry_rule::live);
 
 } // namespace carillon::identity

@@ -293,6 +293,16 @@ ring_descriptor::permits_next(const ring_descriptor& next) const {
   return {};
 }
 
+std::vector<public_key>
+ring_descriptor::find_bootstrap(const std::vector<fingerprint>& ids) const {
+  std::vector<public_key> result;
+  for (const auto& key : bootstrap_) {
+    if (std::ranges::find(ids, key.id()) != ids.end())
+      result.push_back(key);
+  }
+  return result;
+}
+
 bool ring_descriptor::is_bootstrap(const public_key& key) const noexcept {
   return std::find(bootstrap_.begin(), bootstrap_.end(), key)
     != bootstrap_.end();

@@ -133,6 +133,11 @@ public:
   /// Tells whether `key` is one of this ring's bootstrap servers.
   [[nodiscard]] bool is_bootstrap(const public_key& key) const noexcept;
 
+  /// Gives those keys of this ring's bootstrap servers that have one of these
+  /// fingerprints.
+  [[nodiscard]] std::vector<public_key>
+  find_bootstrap(const std::vector<fingerprint>& ids) const;
+
   /// Checks that a bootstrap server of this ring signed `sealed`.
   /// @returns what `envelope::verify` gives.
   [[nodiscard]] expected<void> verify_bootstrap(const envelope& sealed,

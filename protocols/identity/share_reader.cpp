@@ -78,7 +78,8 @@ void share_reader::on_record(const request& asked, const holder& from,
     add_next_replica(asked, retries_);
     return;
   }
-  outcomes_.push_back({from.peer, asked.index, outcome::good, {}});
+  outcomes_.push_back(
+    {from.peer, asked.index, outcome::good, {}, share->admission.epoch});
   // In a small ring all owners may be of fewer nodes than are required: then
   // replicas elsewhere have to confirm.
   add_next_replica(asked, others_);

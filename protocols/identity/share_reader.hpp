@@ -63,6 +63,9 @@ public:
 
     /// Why a share was invalid; else empty.
     std::string detail;
+
+    /// The epoch of a good share's admission.
+    uint64_t epoch = 0;
   };
 
   /// Prepares to read the key of `aor`. `known_nodes` is the number of

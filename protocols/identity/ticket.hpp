@@ -47,6 +47,11 @@ struct ticket {
                                           const key_pair& bootstrap,
                                           Botan::RandomNumberGenerator& rng);
 
+/// Reads a ticket that may have expired, and checks all else.
+/// @returns as `open_ticket`, but neither `not_yet_valid` nor `expired`.
+[[nodiscard]] expected<ticket>
+reopen_ticket(byte_view encoded, const ring_descriptor& ring, verifier& check);
+
 /// Reads and checks a ticket.
 /// @returns `too_large`, `malformed`, `unsupported_version`, `wrong_ring`,
 ///          `invalid_signature`, `not_yet_valid`, `expired`, or what

@@ -80,6 +80,12 @@ void write_one(wire::Overlay& frame, const chord::next_hop& msg) {
   write(*out.mutable_successors(), msg.successors);
 }
 
+void write_one(wire::Overlay& frame, const chord::introduce& msg) {
+  auto& out = *frame.mutable_introduce();
+  write(*out.mutable_peer(), msg.peer);
+  out.set_hops(msg.hops);
+}
+
 // -- reading ------------------------------------------------------------------
 
 template <class Fields>
@@ -135,6 +141,12 @@ chord::message read_one(field_checks& check, const wire::NextHop& from) {
                          check.peers(from.successors(), defaults::max_peers)};
 }
 
+chord::message read_one(field_checks& check, const wire::Introduce& from) {
+  return chord::introduce{check.peer(from.peer()),
+                          static_cast<uint16_t>(check.number(
+                            from.hops(), chord::defaults::hop_limit, "hops"))};
+}
+
 template <class Fields>
 expected<chord::message> read_ring_kind(const Fields& from) {
   field_checks check;
@@ -170,6 +182,8 @@ read_chord_body(const wire::Overlay& frame) {
     return read_ring_kind(frame.get_next_hop());
   case wire::Overlay::kNextHop:
     return read_ring_kind(frame.next_hop());
+  case wire::Overlay::kIntroduce:
+    return read_ring_kind(frame.introduce());
   default:
     return std::nullopt;
   }

@@ -19,6 +19,12 @@ inline constexpr duration max_clock_skew = 60s;
 /// How long the hello of the other side may take.
 inline constexpr duration hello_timeout = 10s;
 
+/// How long a node that asks to be let in may take with everything.
+inline constexpr duration join_timeout = 10s;
+
+/// Versions of a ring descriptor that a newcomer reads.
+inline constexpr size_t max_descriptors = 64;
+
 /// Silence after which a side asks whether the other is still there.
 inline constexpr duration heartbeat_interval = 2s;
 
@@ -45,5 +51,19 @@ inline constexpr size_t max_addressee = 64;
 
 /// Longest trace id.
 inline constexpr size_t max_trace = 64;
+
+/// Tunnels of one link, whoever has asked for them.
+inline constexpr size_t max_tunnels = 64;
+
+/// Bytes of a tunnel that one side may send before the other has dealt with
+/// them: with all tunnels of a link, half of what may wait to be written to it.
+inline constexpr uint32_t tunnel_window = 32 * 1024;
+
+/// Bytes that one frame carries through a tunnel.
+inline constexpr size_t max_tunnel_data = 16 * 1024;
+
+/// Longest address of a node in an announcement, which is "[IPv6]:port" at
+/// most.
+inline constexpr size_t max_announced_endpoint = 47;
 
 } // namespace carillon::link::defaults

@@ -105,11 +105,47 @@ bytes field_checks::optional_data(const std::string& field, size_t max_size,
   return {};
 }
 
+std::vector<bytes> field_checks::list(
+  const google::protobuf::RepeatedPtrField<std::string>& fields,
+  size_t max_count, size_t max_size, std::string_view what) {
+  std::vector<bytes> result;
+  if (static_cast<size_t>(fields.size()) > max_count) {
+    note(errc::too_large, what);
+    return result;
+  }
+  for (const auto& field : fields)
+    result.push_back(data(field, max_size, what));
+  return result;
+}
+
+std::vector<identity::fingerprint> field_checks::fingerprints(
+  const google::protobuf::RepeatedPtrField<std::string>& fields,
+  size_t max_count, std::string_view what) {
+  std::vector<identity::fingerprint> result;
+  if (static_cast<size_t>(fields.size()) > max_count) {
+    note(errc::too_large, what);
+    return result;
+  }
+  for (const auto& field : fields)
+    result.push_back(fingerprint(field));
+  return result;
+}
+
 uint32_t field_checks::number(uint32_t field, uint32_t max,
                               std::string_view what) {
   if (field > max)
     note(errc::malformed, what);
   return std::min(field, max);
+}
+
+void field_checks::require(bool holds, std::string_view what) {
+  if (!holds)
+    note(errc::malformed, what);
+}
+
+void field_checks::limit(int count, size_t max_count, std::string_view what) {
+  if (static_cast<size_t>(count) > max_count)
+    note(errc::too_large, what);
 }
 
 void field_checks::note(errc code, std::string_view what) {

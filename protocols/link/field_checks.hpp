@@ -48,6 +48,15 @@ public:
   [[nodiscard]] bytes optional_data(const std::string& field, size_t max_size,
                                     std::string_view what);
 
+  /// Reads a list of bytes, each of them as `data`.
+  [[nodiscard]] std::vector<bytes>
+  list(const google::protobuf::RepeatedPtrField<std::string>& fields,
+       size_t max_count, size_t max_size, std::string_view what);
+
+  [[nodiscard]] std::vector<identity::fingerprint>
+  fingerprints(const google::protobuf::RepeatedPtrField<std::string>& fields,
+               size_t max_count, std::string_view what);
+
   [[nodiscard]] identity::fingerprint fingerprint(const std::string& field) {
     return take(identity::fingerprint::from_bytes(as_bytes(field)));
   }
@@ -65,6 +74,17 @@ public:
   /// Reads a number that must not be above a limit.
   [[nodiscard]] uint32_t number(uint32_t field, uint32_t max,
                                 std::string_view what);
+
+  /// Notes a failure unless something holds.
+  void require(bool holds, std::string_view what);
+
+  /// Notes a failure when a list is too long.
+  void limit(int count, size_t max_count, std::string_view what);
+
+  /// Tells whether a field was wrong already.
+  [[nodiscard]] bool has_failed() const noexcept {
+    return failure_.has_value();
+  }
 
   /// Gives a value, or the first failure in reading its fields.
   template <class T>

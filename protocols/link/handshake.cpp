@@ -1,5 +1,6 @@
 #include "protocols/link/handshake.hpp"
 
+#include "protocols/identity/certificate.hpp"
 #include "protocols/link/defaults.hpp"
 
 #include <algorithm>
@@ -14,18 +15,6 @@ std::string to_text(uint32_t oldest, uint32_t newest) {
     + (oldest == newest ? "" : " to " + std::to_string(newest));
 }
 
-expected<uint32_t> choose_version(const hello& said) {
-  const auto result = std::min(said.max_version, newest_version);
-  if (said.min_version > said.max_version
-      || result < std::max(said.min_version, oldest_version))
-    return fail(errc::unsupported_version,
-                "the other node speaks version "
-                  + to_text(said.min_version, said.max_version)
-                  + " of the link protocol, this one "
-                  + to_text(oldest_version, newest_version));
-  return result;
-}
-
 expected<void> check_ring(const hello& said,
                           const identity::ring_descriptor& ring) {
   if (!said.ring)
@@ -38,6 +27,20 @@ expected<void> check_ring(const hello& said,
     return fail(errc::wrong_ring,
                 "the other node was not admitted to the ring yet");
   return {};
+}
+
+} // namespace
+
+expected<uint32_t> check_versions(const hello& said) {
+  const auto result = std::min(said.max_version, newest_version);
+  if (said.min_version > said.max_version
+      || result < std::max(said.min_version, oldest_version))
+    return fail(errc::unsupported_version,
+                "the other node speaks version "
+                  + to_text(said.min_version, said.max_version)
+                  + " of the link protocol, this one "
+                  + to_text(oldest_version, newest_version));
+  return result;
 }
 
 expected<void> check_clock(const hello& said, timestamp now) {
@@ -55,8 +58,6 @@ expected<void> check_clock(const hello& said, timestamp now) {
       + " that of the other one: set the one that is wrong");
 }
 
-} // namespace
-
 bool partner::speaks_for(const chord::peer_ref& peer) const {
   if (!peer.node || peer.node->fingerprint != node->fingerprint)
     return false;
@@ -64,11 +65,28 @@ bool partner::speaks_for(const chord::peer_ref& peer) const {
   return place && *place == peer.id;
 }
 
+expected<void> check_chain(std::span<const bytes> chain,
+                           const identity::public_key& key,
+                           const identity::ring_descriptor& ring,
+                           const identity::revocation_list& revoked,
+                           timestamp now) {
+  const auto& settings = ring.settings();
+  if (settings.identity != identity::identity_mode::enrolled)
+    return {};
+  const auto certified =
+    identity::verify_any_node_chain(chain, settings.ca_certificates, now);
+  if (!certified)
+    return tl::unexpected{certified.error()};
+  if (certified->key != key)
+    return fail(errc::invalid_key, "the certificate is for another key");
+  return revoked.check(chain);
+}
+
 expected<partner> check_hello(const hello& said,
                               const identity::public_key& key,
                               const identity::ring_descriptor& ring,
                               identity::verifier& check, timestamp now) {
-  const auto version = choose_version(said);
+  const auto version = check_versions(said);
   if (!version)
     return tl::unexpected{version.error()};
   if (auto good = check_ring(said, ring); !good)
@@ -86,10 +104,20 @@ expected<partner> check_hello(const hello& said,
     return fail(errc::quota_exceeded,
                 std::to_string(said.peers) + " peers, the ticket grants "
                   + std::to_string(ticket->max_peers));
+  if (said.is_member && said.endpoint.empty())
+    return fail(errc::malformed,
+                "a member of a cluster has to say where it listens");
   auto node = std::make_shared<const chord::node_info>(
     chord::node_info{key.id().data(), said.endpoint});
-  return partner{*version, std::move(node), std::move(*ticket), said.peers,
-                 said.incarnation};
+  return partner{*version,
+                 std::move(node),
+                 std::move(*ticket),
+                 said.peers,
+                 said.incarnation,
+                 said.run,
+                 ring.find_bootstrap(said.bootstrap),
+                 said.relays,
+                 said.is_member};
 }
 
 } // namespace carillon::link

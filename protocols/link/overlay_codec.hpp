@@ -22,6 +22,10 @@ struct overlay_frame {
   std::variant<chord::message, p2psip::message> body;
 };
 
+/// Gives the peers that a message about the ring names whose nodes listen
+/// nowhere: the sender may know a way to them.
+[[nodiscard]] chord::peer_list hidden_peers(const overlay_frame& message);
+
 /// Writes a message as `protocols/wire/overlay.proto` says.
 void write(wire::Overlay& field, const overlay_frame& what);
 

@@ -2,20 +2,20 @@
 
 namespace carillon::p2psip {
 
-expected<bool> record_keeper::take(entry offered, timestamp now) {
-  const auto& key = offered.info.key;
-  auto position = slots_.find(key);
+expected<bool> record_keeper::take(entry offered, timestamp now,
+                                   identity::expiry_rule rule) {
+  auto position = slots_.find(offered.info.position);
   if (position == slots_.end()) {
     if (slots_.size() >= capacity_)
       return fail(errc::quota_exceeded,
                   "this peer holds " + std::to_string(capacity_) + " records");
-    position = slots_.try_emplace(key).first;
+    position = slots_.try_emplace(offered.info.position).first;
   }
   auto& [on_disk, pending] = position->second;
   const auto* known = pending ? &pending->info
     : on_disk                 ? &on_disk->info
                               : nullptr;
-  if (auto allowed = identity::may_replace(known, offered.info, now);
+  if (auto allowed = identity::may_replace(known, offered.info, now, rule);
       !allowed) {
     if (known == nullptr)
       slots_.erase(position);
@@ -28,7 +28,7 @@ expected<bool> record_keeper::take(entry offered, timestamp now) {
 }
 
 void record_keeper::confirm(const entry& written) {
-  auto& [on_disk, pending] = slots_[written.info.key];
+  auto& [on_disk, pending] = slots_[written.info.position];
   // A newer record may have been taken in the meantime.
   if (pending && pending->info.content == written.info.content)
     pending.reset();
@@ -37,7 +37,7 @@ void record_keeper::confirm(const entry& written) {
 
 void record_keeper::revert(const std::string& key,
                            const identity::fingerprint& content) {
-  const auto position = slots_.find(key);
+  const auto position = find_slot(key);
   if (position == slots_.end())
     return;
   auto& [on_disk, pending] = position->second;
@@ -49,15 +49,21 @@ void record_keeper::revert(const std::string& key,
 }
 
 void record_keeper::restore(entry stored) {
-  const auto key = stored.info.key;
-  slots_[key].on_disk = std::move(stored);
+  const auto position = stored.info.position;
+  slots_[position].on_disk = std::move(stored);
 }
 
 const record_keeper::entry* record_keeper::find(const std::string& key) const {
-  const auto position = slots_.find(key);
-  if (position == slots_.end() || !position->second.on_disk)
+  const auto* found = find_at(chord::ring_id::hash(as_bytes(key)));
+  return found != nullptr && found->info.key == key ? found : nullptr;
+}
+
+const record_keeper::entry*
+record_keeper::find_at(const chord::ring_id& position) const {
+  const auto found = slots_.find(position);
+  if (found == slots_.end() || !found->second.on_disk)
     return nullptr;
-  return &*position->second.on_disk;
+  return &*found->second.on_disk;
 }
 
 const record_keeper::entry* record_keeper::answer_for(const std::string& key,
@@ -68,12 +74,18 @@ const record_keeper::entry* record_keeper::answer_for(const std::string& key,
   return found;
 }
 
-void record_keeper::visit_arc(
-  const chord::ring_id& from, const chord::ring_id& to,
-  const std::function<void(const entry&)>& visit) const {
-  for (const auto& [key, held] : slots_) {
-    if (held.on_disk && chord::in_arc(from, held.on_disk->info.position, to))
-      visit(*held.on_disk);
+void record_keeper::visit(
+  const key_range& range, timestamp now,
+  const std::function<bool(const entry&)>& visit) const {
+  auto next = slots_.upper_bound(range.from);
+  for (size_t i = 0; i < slots_.size(); ++i, ++next) {
+    if (next == slots_.end())
+      next = slots_.begin();
+    if (!chord::in_arc(range.from, next->first, range.to))
+      return;
+    const auto& held = next->second.on_disk;
+    if (held && held->info.bound_until > now && !visit(*held))
+      return;
   }
 }
 
@@ -83,10 +95,15 @@ std::vector<std::string> record_keeper::expire(timestamp now) {
     const auto& held = item.second;
     if (held.pending || held.on_disk->info.bound_until > now)
       return false;
-    result.push_back(item.first);
+    result.push_back(held.on_disk->info.key);
     return true;
   });
   return result;
+}
+
+record_keeper::slot_map::iterator
+record_keeper::find_slot(const std::string& key) {
+  return slots_.find(chord::ring_id::hash(as_bytes(key)));
 }
 
 } // namespace carillon::p2psip

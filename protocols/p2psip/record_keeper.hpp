@@ -5,8 +5,8 @@
 #include "protocols/p2psip/messages.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace carillon::p2psip {
@@ -28,10 +28,13 @@ public:
     : capacity_(capacity) {}
 
   /// Takes a verified record, or refuses it.
+  /// @param rule whether a location that is over may be taken for the name it
+  ///             is bound to, as a copy is
   /// @returns whether it has to be written, false when the very same bytes are
   ///          on disk already; `quota_exceeded` when the peer is full; or what
   ///          `identity::may_replace` gives.
-  expected<bool> take(entry offered, timestamp now);
+  expected<bool> take(entry offered, timestamp now,
+                      identity::expiry_rule rule = identity::expiry_rule::live);
 
   /// Tells that a taken record is on disk. Records of one key are confirmed
   /// in the order in which they were taken.
@@ -48,14 +51,18 @@ public:
   /// null when there is none.
   [[nodiscard]] const entry* find(const std::string& key) const;
 
+  /// Gives the record on disk at a position of the ring, as `find`.
+  [[nodiscard]] const entry* find_at(const chord::ring_id& position) const;
+
   /// Gives the record that a fetch is answered with: none for expired ones. A
   /// tombstone is an answer: the user is known and not registered.
   [[nodiscard]] const entry* answer_for(const std::string& key,
                                         timestamp now) const;
 
-  /// Calls `visit` for each record on disk whose key lies in (from, to].
-  void visit_arc(const chord::ring_id& from, const chord::ring_id& to,
-                 const std::function<void(const entry&)>& visit) const;
+  /// Calls `visit` for each record on disk whose name is bound and whose key
+  /// lies in a range, clockwise, until it gives false.
+  void visit(const key_range& range, timestamp now,
+             const std::function<bool(const entry&)>& visit) const;
 
   /// Removes records whose names are not bound any more.
   /// @returns the keys that have to be removed from disk
@@ -72,8 +79,13 @@ private:
     std::optional<entry> pending;
   };
 
+  using slot_map = std::map<chord::ring_id, slot>;
+
+  [[nodiscard]] slot_map::iterator find_slot(const std::string& key);
+
   size_t capacity_;
-  std::unordered_map<std::string, slot> slots_;
+  // By the hashes of their keys, so that ranges can be gone through.
+  slot_map slots_;
 };
 
 } // namespace carillon::p2psip

@@ -26,9 +26,8 @@ struct claimed_invite {
 /// Opens an INVITE: the first step, before the caller's key is known.
 /// @param self the callee.
 /// @returns what `open_message` refuses, `malformed` for any other message,
-/// with
-///          its kind,
-///          `stale`, `invalid_name` or `foreign_domain` for the caller's name.
+///          with its kind, `stale`, or `invalid_name` or `foreign_domain` for
+///          the caller's name.
 [[nodiscard]] expected<claimed_invite>
 open_invite(const local_user& self, byte_view data, timestamp now,
             Botan::RandomNumberGenerator& rng);

@@ -12,7 +12,7 @@ namespace carillon::secp2psip::defaults {
 inline constexpr uint64_t version = 1;
 
 /// Bytes of a whole message, sealed or not.
-inline constexpr size_t max_message_size = 64 * 1024;
+inline constexpr size_t max_message_size = 56 * 1024;
 
 /// Characters of the name of a party: `user@domain`, or a key fingerprint.
 inline constexpr size_t max_name_size = 64 + 1 + 253;
@@ -39,5 +39,18 @@ inline constexpr size_t max_nonces_per_sender = 4096;
 
 /// Nonces remembered in all.
 inline constexpr size_t max_nonces = 65536;
+
+/// Bytes of a permit's token.
+inline constexpr size_t permit_size = 16;
+
+/// How long a verified caller may take to call: a phone follows a redirect at
+/// once, and repeats its INVITE for 32 s (RFC 3261 section 17.1.1.2, timer B).
+inline constexpr std::chrono::seconds permit_lifetime{32};
+
+/// Permits that one callee has given to one caller.
+inline constexpr size_t max_permits_per_caller = 64;
+
+/// Permits that one callee has given.
+inline constexpr size_t max_permits = 4096;
 
 } // namespace carillon::secp2psip::defaults

@@ -79,6 +79,12 @@ std::optional<bytes> field_reader::optional_base64(std::string_view name) {
   return decode_base64(name, content);
 }
 
+bool field_reader::is_next(std::string_view name) const {
+  return !failure_
+    && as_text(message_.subspan(position_))
+         .starts_with(std::string{name} + ": ");
+}
+
 byte_view field_reader::body(std::string_view name) {
   const auto size = number(name, defaults::max_message_size);
   const auto rest = message_.subspan(position_);

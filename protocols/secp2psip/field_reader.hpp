@@ -57,6 +57,9 @@ public:
   /// Reads Base64, or `-` for the absence of a value.
   std::optional<bytes> optional_base64(std::string_view name);
 
+  /// Tells whether the next line is the field `name`; reads nothing.
+  [[nodiscard]] bool is_next(std::string_view name) const;
+
   /// Reads the last field, whose value is the number of bytes that follow its
   /// line. They are all of the rest of the message and not empty.
   byte_view body(std::string_view name);

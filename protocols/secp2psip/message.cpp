@@ -37,6 +37,9 @@ void write_fields(field_writer& writer, const register_message& content) {
   writer.base64("PublicKey", content.public_key);
   writer.optional_base64("Location", content.location_envelope);
   writer.optional_base64("Succession", content.succession);
+  // Only a renewal has one.
+  if (content.admission)
+    writer.base64("Admission", *content.admission);
 }
 
 void write_fields(field_writer& writer, const registered_message& content) {
@@ -127,6 +130,8 @@ void read_fields(field_reader& reader, register_message& content,
   content.public_key = reader.base64("PublicKey");
   content.location_envelope = reader.optional_base64("Location");
   content.succession = reader.optional_base64("Succession");
+  if (reader.is_next("Admission"))
+    content.admission = reader.base64("Admission");
   read_signature(reader, result);
 }
 

@@ -63,6 +63,8 @@ struct register_message {
   std::optional<bytes> location_envelope;
   /// For a key change, the old key's signature over the new bundle.
   std::optional<bytes> succession;
+  /// The encoded admission that is to be renewed.
+  std::optional<bytes> admission;
 
   bool operator==(const register_message&) const = default;
 };

@@ -72,7 +72,7 @@ verify_register(const claimed_register& claimed,
     *std::move(bundle),
     claimed.id,
     {request.location, request.public_key, request.location_envelope,
-     request.succession},
+     request.succession, request.admission},
     {request.head.time, request.head.nonce, std::move(sender)}};
 }
 

@@ -50,6 +50,7 @@ expected<outgoing_register> make_register(const local_user& self,
   request.public_key = content.bundle;
   request.location_envelope = content.location_envelope;
   request.succession = content.succession;
+  request.admission = content.admission;
   auto secured = secure(request, *self.keys, nullptr, rng);
   if (!secured)
     return tl::unexpected{secured.error()};

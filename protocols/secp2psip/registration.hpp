@@ -29,6 +29,8 @@ struct registration {
   std::optional<bytes> location_envelope;
   /// For a key change, the old key's signature over the new bundle.
   std::optional<bytes> succession;
+  /// The admission that is to be renewed.
+  std::optional<bytes> admission;
 };
 
 /// What the adapter remembers of a REGISTER until its answer.

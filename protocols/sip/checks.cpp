@@ -85,15 +85,17 @@ std::optional<message> check_require(const message& request,
 } // namespace
 
 bool means_domain(const uri& value, const served_domain& domain) {
-  if (value.host == domain.name)
+  if (value.host == domain.name
+      || (!domain.node_host.empty() && value.host == domain.node_host))
     return true;
   const auto host = canonical_ip(value.host);
+  const auto is_host = [&](const flow& place) {
+    return place.local_address == host
+      && place.local_port == effective_port(value);
+  };
   return !host.empty()
-    && std::any_of(domain.listen.begin(), domain.listen.end(),
-                   [&](const flow& place) {
-                     return place.local_address == host
-                       && place.local_port == effective_port(value);
-                   });
+    && (std::ranges::any_of(domain.listen, is_host)
+        || std::ranges::any_of(domain.advertised, is_host));
 }
 
 bool is_known_method(std::string_view method) noexcept {

@@ -18,11 +18,15 @@ struct served_domain {
   std::string name;
   /// The addresses this node listens on; each means the domain.
   std::vector<flow> listen;
+  /// Where others reach those listeners: the local part of each flow.
+  std::vector<flow> advertised = {};
+  /// What stands for this node where links lead.
+  std::string node_host = {};
 };
 
 /// Tells whether a URI's host means the served domain: it is the domain itself
-/// (with whatever port), or a listen address with its port (none is 5060, or
-/// 5061 for sips).
+/// or stands for the node (with whatever port), or an address of it with its
+/// port (none is 5060, or 5061 for sips).
 [[nodiscard]] bool means_domain(const uri& value, const served_domain& domain);
 
 /// What this server does.

@@ -17,6 +17,7 @@ std::string_view to_string(transport kind) noexcept {
   case transport::tcp:
     return "TCP";
   case transport::tls:
+  case transport::link:
     return "TLS";
   }
   return "UDP";
@@ -25,6 +26,8 @@ std::string_view to_string(transport kind) noexcept {
 std::string to_string(const flow& path) {
   std::string result;
   switch (path.kind) {
+  case transport::link:
+    return "link:" + path.remote_address;
   case transport::udp:
     result = "udp:";
     break;
@@ -53,6 +56,15 @@ std::string canonical_ip(std::string_view text) {
         && inet_ntop(family, address.data(), output.data(), output.size()))
       return output.data();
   return {};
+}
+
+bool is_loopback(std::string_view address) noexcept {
+  return address == "::1" || address.starts_with("127.")
+    || address.starts_with("::ffff:127.");
+}
+
+bool is_unspecified(std::string_view address) noexcept {
+  return address == "0.0.0.0" || address == "::";
 }
 
 } // namespace carillon::sip

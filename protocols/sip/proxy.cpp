@@ -26,10 +26,11 @@ constexpr char branch_separator = '.';
 
 std::optional<message> check_forward(const message& request,
                                      const std::vector<flow>& own,
+                                     std::string_view element,
                                      std::string_view to_tag) {
   if (request.max_forwards() == 0u)
     return make_response(request, too_many_hops, to_tag);
-  if (is_loop(request, own))
+  if (is_loop(request, own, element))
     return make_response(request, loop_detected, to_tag);
   if (const auto options = request.items("Proxy-Require"); !options.empty()) {
     auto result = make_response(request, bad_extension, to_tag);
@@ -39,13 +40,14 @@ std::optional<message> check_forward(const message& request,
   return std::nullopt;
 }
 
-std::string loop_hash(const message& request) {
+std::string loop_hash(const message& request, std::string_view element) {
   auto function = Botan::HashFunction::create_or_throw("SHA-256");
   const auto add = [&](std::string_view text) {
     function->update(std::string{text});
     // Keeps "a" "bc" apart from "ab" "c"; no header value holds it.
     function->update('\0');
   };
+  add(element);
   add(request.request_uri());
   add(request.from().tag());
   add(request.to().tag());
@@ -58,8 +60,9 @@ std::string loop_hash(const message& request) {
   return to_hex(byte_view{digest.data(), loop_hash_size});
 }
 
-bool is_loop(const message& request, const std::vector<flow>& own) {
-  const auto suffix = branch_separator + loop_hash(request);
+bool is_loop(const message& request, const std::vector<flow>& own,
+             std::string_view element) {
+  const auto suffix = branch_separator + loop_hash(request, element);
   const auto vias = request.all("Via");
   return std::any_of(vias.begin(), vias.end(), [&](std::string_view text) {
     const auto item = via::parse(text);
@@ -113,7 +116,7 @@ expected<std::optional<uri>> take_own_route(message& request,
 
 message prepare_forward(const message& request, const forward_plan& plan) {
   auto result = request;
-  const auto hash = loop_hash(request);
+  const auto hash = loop_hash(request, plan.element);
   result.request_uri(plan.target);
   strip_credentials(result);
   const auto hops = request.max_forwards();

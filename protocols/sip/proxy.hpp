@@ -26,22 +26,28 @@ inline constexpr uint32_t default_max_breadth = 60;
 /// Proxy-Require (420 with Unsupported). Require is the endpoints' business.
 /// The syntax and scheme of the Request-URI are `check_request`'s.
 /// @param own the addresses that this proxy sends from, see `is_loop`.
+/// @param element this proxy's name, see `loop_hash`.
 /// @returns the complete refusal, or nothing when all is well.
 [[nodiscard]] std::optional<message> check_forward(const message& request,
                                                    const std::vector<flow>& own,
+                                                   std::string_view element,
                                                    std::string_view to_tag);
 
 /// Gives the part of a branch that tells loops from spirals: a hash of all
 /// that decides where a request goes (RFC 5393 section 4.2.2). Computed over
 /// the request as it arrived.
-[[nodiscard]] std::string loop_hash(const message& request);
+/// @param element tells this proxy from others at the same address: a request
+///        may go from one to another.
+[[nodiscard]] std::string loop_hash(const message& request,
+                                    std::string_view element);
 
 /// Tells whether a request came through this proxy before with everything that
 /// decides its way unchanged (RFC 5393 section 4.2.1).
 /// @param own where this proxy listens: its Via headers name the local address
 ///        of any of these.
-[[nodiscard]] bool is_loop(const message& request,
-                           const std::vector<flow>& own);
+/// @param element as for `loop_hash`.
+[[nodiscard]] bool is_loop(const message& request, const std::vector<flow>& own,
+                           std::string_view element);
 
 /// Gives the number of branches a request may be forked into at once (RFC 5393
 /// section 5.3.3.1); 0 means a 440.
@@ -62,6 +68,8 @@ using is_self = std::function<bool(const uri&)>;
 
 /// How a request is to be forwarded.
 struct forward_plan {
+  /// This proxy's name, see `loop_hash`.
+  std::string element;
   /// The new Request-URI.
   std::string target;
   /// This proxy's sent-by and transport.

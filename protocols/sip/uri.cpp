@@ -207,7 +207,10 @@ bool equivalent(const uri& lhs, const uri& rhs) {
 uint16_t effective_port(const uri& value) noexcept {
   if (value.port != 0)
     return value.port;
-  return value.secure ? default_sips_port : default_sip_port;
+  const auto transport = value.params.get("transport");
+  const bool is_secure =
+    value.secure || (transport && iequals(*transport, "tls"));
+  return is_secure ? default_sips_port : default_sip_port;
 }
 
 expected<void> check_contact(const uri& contact, const flow& source) {

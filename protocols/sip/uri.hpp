@@ -52,8 +52,8 @@ struct uri {
 /// have to agree only where both have them; headers have to be the same.
 [[nodiscard]] bool equivalent(const uri& lhs, const uri& rhs);
 
-/// Gives the port to send to: the given one, or the default of the scheme
-/// (5060, sips 5061).
+/// Gives the port to send to: the given one, or the default of the scheme and
+/// transport (5060, with TLS 5061; RFC 3263 section 4.2).
 [[nodiscard]] uint16_t effective_port(const uri& value) noexcept;
 
 /// Tells whether a phone may register this contact: no headers, no `maddr`,

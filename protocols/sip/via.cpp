@@ -59,6 +59,10 @@ void note_source(via& top, const flow& source) {
   const bool wants_rport = top.params.contains("rport");
   // What the sender claims about itself must not steer the answer.
   top.params.remove("received");
+  // On a link nobody can pretend to be somebody else, and there are no
+  // addresses.
+  if (source.kind == transport::link)
+    return;
   if (wants_rport || canonical_ip(top.host) != source.remote_address)
     top.params.set("received", source.remote_address);
   if (wants_rport)

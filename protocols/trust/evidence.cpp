@@ -14,6 +14,7 @@ void evidence::add(const chord::ring_id& peer, outcome what) {
     break;
   case outcome::bad_share:
   case outcome::bad_record:
+  case outcome::bad_message:
     seen.bad += defaults::lie_weight;
     break;
   case outcome::no_answer:

@@ -17,6 +17,8 @@ enum class outcome : uint8_t {
   bad_share,
   /// Another record that does not verify.
   bad_record,
+  /// Something on a link that no honest node sends.
+  bad_message,
   /// No answer before the deadline.
   no_answer,
 };

@@ -29,6 +29,13 @@ address_group group_of(const asio::ip::address& address) {
   return asio::ip::address_v6{parts};
 }
 
+address_group group_of(const identity::fingerprint& node) {
+  asio::ip::address_v6::bytes_type result{1};
+  std::copy_n(node.data().begin(), interface_id_size,
+              result.end() - interface_id_size);
+  return asio::ip::address_v6{result};
+}
+
 size_t share_of_group(size_t whole) noexcept {
   return std::min(
     whole,

@@ -16,14 +16,16 @@ connection_table::add(const boost::asio::ip::address& remote,
 }
 
 connection_table::connection_ptr
-connection_table::find_or_add(const boost::asio::ip::tcp::endpoint& remote,
+connection_table::find_or_add(sip::transport kind,
+                              const boost::asio::ip::tcp::endpoint& remote,
                               const factory& make, bool& is_new) {
   const std::lock_guard lock{mutex_};
   is_new = false;
-  if (const auto known = opened_.find(remote); known != opened_.end()) {
+  if (const auto known = opened_.find({kind, remote}); known != opened_.end()) {
     return connections_.at(known->second).connection;
   }
-  auto made = add_locked(group_of(remote.address()), make, remote);
+  auto made =
+    add_locked(group_of(remote.address()), make, destination{kind, remote});
   is_new = made != nullptr;
   return made;
 }
@@ -66,9 +68,9 @@ std::vector<connection_table::connection_ptr> connection_table::close() {
   return result;
 }
 
-connection_table::connection_ptr connection_table::add_locked(
-  const address_group& group, const factory& make,
-  std::optional<boost::asio::ip::tcp::endpoint> opened_to) {
+connection_table::connection_ptr
+connection_table::add_locked(const address_group& group, const factory& make,
+                             std::optional<destination> opened_to) {
   if (closed_ || connections_.size() >= limit_) {
     return nullptr;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocols/sip/flow.hpp"
 #include "runtime/edge/address_group.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -12,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -36,13 +38,13 @@ public:
   [[nodiscard]] connection_ptr add(const boost::asio::ip::address& remote,
                                    const factory& make);
 
-  /// Gives the connection that was opened to this remote endpoint, or makes
-  /// and adds it, so that two messages at once share one.
+  /// Gives the connection that was opened to this remote endpoint over this
+  /// transport, or makes and adds it, so that two messages at once share one.
   /// @param is_new set to whether it was made.
   /// @returns null at the limits and after `close`.
   [[nodiscard]] connection_ptr
-  find_or_add(const boost::asio::ip::tcp::endpoint& remote, const factory& make,
-              bool& is_new);
+  find_or_add(sip::transport kind, const boost::asio::ip::tcp::endpoint& remote,
+              const factory& make, bool& is_new);
 
   /// @returns null when there is no such connection.
   [[nodiscard]] connection_ptr find(uint64_t id) const;
@@ -55,16 +57,18 @@ public:
   [[nodiscard]] std::vector<connection_ptr> close();
 
 private:
+  using destination = std::pair<sip::transport, boost::asio::ip::tcp::endpoint>;
+
   struct entry {
     connection_ptr connection;
     address_group group;
     /// Set for connections that this edge opened.
-    std::optional<boost::asio::ip::tcp::endpoint> opened_to;
+    std::optional<destination> opened_to;
   };
 
-  [[nodiscard]] connection_ptr
-  add_locked(const address_group& group, const factory& make,
-             std::optional<boost::asio::ip::tcp::endpoint> opened_to);
+  [[nodiscard]] connection_ptr add_locked(const address_group& group,
+                                          const factory& make,
+                                          std::optional<destination> opened_to);
 
   mutable std::mutex mutex_;
   size_t limit_;
@@ -75,7 +79,7 @@ private:
   /// How many connections each group has.
   std::map<boost::asio::ip::address, size_t> counts_;
   /// The numbers of the connections that this edge opened.
-  std::map<boost::asio::ip::tcp::endpoint, uint64_t> opened_;
+  std::map<destination, uint64_t> opened_;
 };
 
 } // namespace carillon

@@ -6,8 +6,10 @@
 #include "runtime/edge/sip_edge_handler.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace carillon {
 
@@ -18,6 +20,8 @@ struct edge_context {
   const sip_edge_config config;
   const std::shared_ptr<credit_pool> credits;
   connection_table connections;
+  /// For connections with TLS; set before the first one.
+  std::optional<boost::asio::ssl::context> tls = {};
 };
 
 } // namespace carillon

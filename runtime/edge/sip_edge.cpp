@@ -32,10 +32,9 @@ expected<asio::ip::address> parse_address(const std::string& text) {
 /// Opens a listener of either kind at `address` and keeps it in `listeners`.
 template <class Listener, class Endpoint>
 expected<sip_endpoint>
-open_listener(const std::shared_ptr<edge_context>& context,
+open_listener(std::shared_ptr<Listener> listener,
               std::vector<std::shared_ptr<Listener>>& listeners,
               const sip_endpoint& wanted, const Endpoint& local) {
-  auto listener = std::make_shared<Listener>(context);
   const auto actual = listener->open(local);
   if (!actual) {
     return fail(actual.error().code,
@@ -44,6 +43,43 @@ open_listener(const std::shared_ptr<edge_context>& context,
   listeners.push_back(std::move(listener));
   return sip_endpoint{wanted.kind,
                       {actual->address().to_string(), actual->port()}};
+}
+
+/// Serves a stream connection that was accepted.
+void serve_stream(const std::shared_ptr<edge_context>& context,
+                  sip::transport kind, tcp_socket socket) {
+  boost::system::error_code problem;
+  const auto remote = socket.remote_endpoint(problem);
+  const auto local = problem ? tcp::endpoint{} : socket.local_endpoint(problem);
+  if (problem) {
+    // It is gone already.
+    return;
+  }
+  auto path = make_flow(kind, remote, local);
+  const auto connection =
+    context->connections.add(remote.address(), [&](uint64_t id) {
+      path.connection = id;
+      return std::make_shared<tcp_connection>(context, std::move(socket), path);
+    });
+  if (!connection) {
+    context->handler.on_refused(
+      path, {errc::overloaded, "the connection limit is reached"});
+    return;
+  }
+  connection->start();
+}
+
+std::shared_ptr<tcp_listener>
+make_stream_listener(const std::shared_ptr<edge_context>& context,
+                     sip::transport kind, const tcp::endpoint& local) {
+  return std::make_shared<tcp_listener>(
+    context->io, context->config.accept_retry,
+    [context, kind](tcp_socket socket) {
+      serve_stream(context, kind, std::move(socket));
+    },
+    [context, kind, local](const error& why) {
+      context->handler.on_refused(make_flow(kind, tcp::endpoint{}, local), why);
+    });
 }
 
 } // namespace
@@ -63,6 +99,10 @@ sip_edge::~sip_edge() {
   const auto forgotten = context_->connections.close();
 }
 
+void sip_edge::use_tls(asio::ssl::context tls) {
+  context_->tls.emplace(std::move(tls));
+}
+
 expected<std::vector<sip_endpoint>>
 sip_edge::listen(const std::vector<sip_endpoint>& endpoints) {
   std::vector<std::shared_ptr<udp_listener>> udp_listeners;
@@ -74,18 +114,17 @@ sip_edge::listen(const std::vector<sip_endpoint>& endpoints) {
       return tl::unexpected{address.error()};
     }
     expected<sip_endpoint> actual;
-    switch (wanted.kind) {
-    case sip::transport::udp:
-      actual = open_listener(context_, udp_listeners, wanted,
-                             udp::endpoint{*address, wanted.address.port});
-      break;
-    case sip::transport::tcp:
-      actual = open_listener(context_, tcp_listeners, wanted,
-                             tcp::endpoint{*address, wanted.address.port});
-      break;
-    default:
-      actual = fail(errc::cannot_listen,
-                    to_string(wanted) + ": only UDP and TCP are served");
+    if (wanted.kind == sip::transport::udp) {
+      actual =
+        open_listener(std::make_shared<udp_listener>(context_), udp_listeners,
+                      wanted, udp::endpoint{*address, wanted.address.port});
+    } else if (wanted.kind == sip::transport::tls && !context_->tls) {
+      actual =
+        fail(errc::cannot_listen, to_string(wanted) + ": there is no TLS");
+    } else {
+      const tcp::endpoint local{*address, wanted.address.port};
+      actual = open_listener(make_stream_listener(context_, wanted.kind, local),
+                             tcp_listeners, wanted, local);
     }
     if (!actual) {
       return tl::unexpected{actual.error()};
@@ -105,16 +144,12 @@ sip_edge::listen(const std::vector<sip_endpoint>& endpoints) {
 
 void sip_edge::send(const sip::flow& path, bytes data,
                     failure_handler on_failure) {
-  switch (path.kind) {
-  case sip::transport::udp:
+  if (path.kind == sip::transport::udp) {
     send_datagram(path, std::move(data), std::move(on_failure));
-    break;
-  case sip::transport::tcp:
+  } else if (path.kind == sip::transport::tls && !context_->tls) {
+    report(path, {errc::unreachable, "there is no TLS"}, std::move(on_failure));
+  } else {
     send_over_stream(path, std::move(data), std::move(on_failure));
-    break;
-  default:
-    report(path, {errc::unreachable, "only UDP and TCP are served"},
-           std::move(on_failure));
   }
 }
 
@@ -172,11 +207,11 @@ void sip_edge::send_over_stream(const sip::flow& path, bytes data,
   const tcp::endpoint remote{*address, path.remote_port};
   bool is_new = false;
   const auto connection = context_->connections.find_or_add(
-    remote,
+    path.kind, remote,
     [&](uint64_t id) {
       return std::make_shared<tcp_connection>(
         context_, tcp_socket{asio::make_strand(context_->io)},
-        make_flow(sip::transport::tcp, remote, tcp::endpoint{}, id));
+        make_flow(path.kind, remote, tcp::endpoint{}, id));
     },
     is_new);
   if (!connection) {

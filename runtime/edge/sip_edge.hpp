@@ -8,6 +8,7 @@
 #include "runtime/endpoint.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include <memory>
 #include <vector>
@@ -18,8 +19,8 @@ class tcp_listener;
 class udp_listener;
 struct edge_context;
 
-/// The SIP sockets of a node: UDP and TCP, IPv4 and IPv6. It moves bytes and
-/// bounds what strangers can make it hold; what the bytes mean is up to the
+/// The SIP sockets of a node: UDP, TCP and TLS, IPv4 and IPv6. It moves bytes
+/// and bounds what strangers can make it hold; what the bytes mean is up to the
 /// handler.
 class sip_edge final {
 public:
@@ -35,21 +36,24 @@ public:
   /// Call it when `io` no longer runs.
   ~sip_edge();
 
+  /// Sets what connections with TLS show of this node. Call it at most once,
+  /// before `listen`; without it there is no TLS.
+  void use_tls(boost::asio::ssl::context tls);
+
   /// Listens on all of the endpoints, or on none. Call it once, before anything
   /// is sent.
   /// @returns the endpoints with the ports that they got, in the same order;
   ///          `malformed` for what is no IP address, `cannot_listen` for one
-  ///          that is in use, not there or not permitted, or is neither UDP nor
-  ///          TCP.
+  ///          that is in use, not there or not permitted, or needs TLS.
   [[nodiscard]] expected<std::vector<sip_endpoint>>
   listen(const std::vector<sip_endpoint>& endpoints);
 
   /// Sends one message. Thread-safe; does not block. A UDP message leaves from
   /// the flow's local address, or from the first listener of the address family
-  /// when that is empty. A TCP message without a connection number goes to the
-  /// flow's remote end over the connection that this edge opened there, or over
-  /// a new one. What cannot be sent is reported by `on_closed`, on a thread of
-  /// `io`; the loss of a datagram is not reported.
+  /// when that is empty. A stream message without a connection number goes to
+  /// the flow's remote end over the connection that this edge opened there, or
+  /// over a new one. What cannot be sent is reported by `on_closed`, on a
+  /// thread of `io`; the loss of a datagram is not reported.
   /// @param on_failure called at most once, when this message cannot be sent,
   ///                   or its connection ends before it was written.
   void send(const sip::flow& path, bytes data, failure_handler on_failure = {});

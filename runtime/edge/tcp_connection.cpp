@@ -3,7 +3,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include <string_view>
 #include <utility>
@@ -19,12 +18,19 @@ namespace {
 /// The answer to a keep-alive ping (RFC 5626 section 4.4.1).
 constexpr std::string_view pong = "\r\n";
 
+stream_socket make_socket(edge_context& context, tcp_socket&& socket,
+                          sip::transport kind) {
+  if (kind == sip::transport::tls)
+    return {std::move(socket), *context.tls};
+  return stream_socket{std::move(socket)};
+}
+
 } // namespace
 
 tcp_connection::tcp_connection(std::shared_ptr<edge_context> context,
                                tcp_socket&& socket, sip::flow path)
   : context_(std::move(context))
-  , socket_(std::move(socket))
+  , socket_(make_socket(*context_, std::move(socket), path.kind))
   , timer_(socket_.get_executor())
   , path_(std::move(path))
   , group_(group_of(asio::ip::make_address(path_.remote_address)))
@@ -32,8 +38,9 @@ tcp_connection::tcp_connection(std::shared_ptr<edge_context> context,
 }
 
 void tcp_connection::start() {
-  asio::post(socket_.get_executor(),
-             [self = shared_from_this()] { self->begin(); });
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->secure(asio::ssl::stream_base::server);
+  });
 }
 
 void tcp_connection::connect(const tcp::endpoint& remote) {
@@ -43,9 +50,9 @@ void tcp_connection::connect(const tcp::endpoint& remote) {
     }
     self->began_ = clock::now();
     self->watch_deadline();
-    self->socket_.async_connect(remote, [self](const error_code& problem) {
-      self->on_connected(problem);
-    });
+    self->socket_.tcp().async_connect(
+      remote,
+      [self](const error_code& problem) { self->on_connected(problem); });
   });
 }
 
@@ -73,14 +80,34 @@ void tcp_connection::on_credit(message_credit credit) {
 
 // -- opening ------------------------------------------------------------------
 
-void tcp_connection::begin() {
+void tcp_connection::secure(asio::ssl::stream_base::handshake_type side) {
   if (stage_ == stage::closed) {
     return;
   }
+  began_ = clock::now();
+  watch_deadline();
+  socket_.handshake(side,
+                    [self = shared_from_this()](const error_code& problem) {
+                      self->on_secured(problem);
+                    });
+}
+
+void tcp_connection::on_secured(const error_code& problem) {
+  if (stage_ == stage::closed) {
+    return;
+  }
+  if (problem) {
+    refuse_and_end({errc::unreachable, "TLS: " + problem.message()});
+    return;
+  }
+  begin();
+}
+
+void tcp_connection::begin() {
   // SIP messages are small and wait for each other. A socket that refuses this
   // is broken, which the first read reports.
   error_code ignored;
-  socket_.set_option(tcp::no_delay{true}, ignored);
+  socket_.tcp().set_option(tcp::no_delay{true}, ignored);
   stage_ = stage::open;
   last_activity_ = clock::now();
   watch_deadline();
@@ -96,20 +123,20 @@ void tcp_connection::on_connected(const error_code& problem) {
   }
   auto failure = problem;
   const auto local =
-    problem ? tcp::endpoint{} : socket_.local_endpoint(failure);
+    problem ? tcp::endpoint{} : socket_.tcp().local_endpoint(failure);
   if (failure) {
     end({errc::unreachable, failure.message()});
     return;
   }
   path_.local_address = local.address().to_string();
   path_.local_port = local.port();
-  begin();
+  secure(asio::ssl::stream_base::client);
 }
 
 // -- reading ------------------------------------------------------------------
 
 void tcp_connection::read_some() {
-  socket_.async_read_some(
+  socket_.read_some(
     asio::buffer(chunk_),
     [self = shared_from_this()](const error_code& problem, size_t count) {
       self->on_read(problem, count);
@@ -214,11 +241,10 @@ void tcp_connection::enqueue(outgoing item) {
 
 void tcp_connection::write_next() {
   writing_ = true;
-  asio::async_write(
-    socket_, asio::buffer(outbox_.front().data),
-    [self = shared_from_this()](const error_code& problem, size_t) {
-      self->on_written(problem);
-    });
+  socket_.write(asio::buffer(outbox_.front().data),
+                [self = shared_from_this()](const error_code& problem, size_t) {
+                  self->on_written(problem);
+                });
 }
 
 void tcp_connection::on_written(const error_code& problem) {
@@ -322,10 +348,11 @@ void tcp_connection::refuse_stream(const sip::refused_message& refused) {
   });
 }
 
+/// SIP messages tell their size: TLS need not tell that none is cut off.
 void tcp_connection::linger() {
   stage_ = stage::lingering;
   error_code problem;
-  socket_.shutdown(tcp::socket::shutdown_send, problem);
+  socket_.tcp().shutdown(tcp::socket::shutdown_send, problem);
   read_some();
 }
 
@@ -341,7 +368,7 @@ void tcp_connection::end(const error& why) {
   stage_ = stage::closed;
   timer_.cancel();
   error_code problem;
-  socket_.close(problem);
+  socket_.tcp().close(problem);
   context_->connections.remove(path_.connection);
   context_->handler.on_closed(path_, why);
   // The bytes stay: the socket may still hold on to them.

@@ -5,6 +5,7 @@
 #include "protocols/sip/stream_framer.hpp"
 #include "runtime/edge/asio_types.hpp"
 #include "runtime/edge/edge_context.hpp"
+#include "runtime/edge/stream_socket.hpp"
 
 #include <array>
 #include <deque>
@@ -12,17 +13,18 @@
 
 namespace carillon {
 
-/// A stream connection that carries SIP messages. It lives as long as its
-/// socket is open. Everything private runs in the strand of the socket; the
-/// public functions may be called on any thread.
+/// A stream connection that carries SIP messages, with TLS or without. It lives
+/// as long as its socket is open. Everything private runs in the strand of the
+/// socket; the public functions may be called on any thread.
 class tcp_connection final
   : public credit_waiter
   , public std::enable_shared_from_this<tcp_connection> {
 public:
   /// @param socket accepted, or not yet open.
-  /// @param path with the connection's number in the table of `context` and the
-  ///             IP address of the remote end; its local part may be unknown
-  ///             until the connection is open.
+  /// @param path whose transport tells whether there is TLS, which `context`
+  ///             has then; with the connection's number in the table of
+  ///             `context` and the IP address of the remote end; its local part
+  ///             may be unknown until the connection is open.
   tcp_connection(std::shared_ptr<edge_context> context, tcp_socket&& socket,
                  sip::flow path);
 
@@ -51,7 +53,7 @@ private:
   };
 
   enum class stage : uint8_t {
-    /// Waits for the connection to be opened.
+    /// Waits for the connection to be opened, TLS included.
     connecting,
     /// Reads and writes.
     open,
@@ -64,8 +66,10 @@ private:
 
   // -- opening ----------------------------------------------------------------
 
-  void begin();
   void on_connected(const boost::system::error_code& problem);
+  void secure(boost::asio::ssl::stream_base::handshake_type side);
+  void on_secured(const boost::system::error_code& problem);
+  void begin();
 
   // -- reading ----------------------------------------------------------------
 
@@ -104,7 +108,7 @@ private:
   void end(const error& why);
 
   std::shared_ptr<edge_context> context_;
-  tcp_socket socket_;
+  stream_socket socket_;
   io_timer timer_;
   sip::flow path_;
   /// Whose share of the credits its messages take.

@@ -1,7 +1,6 @@
 #include "runtime/edge/tcp_listener.hpp"
 
 #include "runtime/edge/listen_failure.hpp"
-#include "runtime/edge/tcp_connection.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
@@ -27,9 +26,13 @@ bool is_exhaustion(const error_code& problem) {
 
 } // namespace
 
-tcp_listener::tcp_listener(std::shared_ptr<edge_context> context)
-  : context_(std::move(context))
-  , acceptor_(asio::make_strand(context_->io))
+tcp_listener::tcp_listener(asio::io_context& io, duration retry,
+                           serve_function serve, refuse_function refuse)
+  : io_(io)
+  , retry_after_(retry)
+  , serve_(std::move(serve))
+  , refuse_(std::move(refuse))
+  , acceptor_(asio::make_strand(io))
   , retry_(acceptor_.get_executor()) {}
 
 expected<tcp::endpoint> tcp_listener::open(const tcp::endpoint& local) {
@@ -73,7 +76,7 @@ void tcp_listener::close() {
 
 void tcp_listener::accept() {
   acceptor_.async_accept(
-    asio::make_strand(context_->io),
+    asio::make_strand(io_),
     [self = shared_from_this()](const error_code& problem, tcp_socket socket) {
       self->on_accepted(problem, std::move(socket));
     });
@@ -84,49 +87,24 @@ void tcp_listener::on_accepted(const error_code& problem, tcp_socket socket) {
     return;
   }
   if (problem && is_exhaustion(problem)) {
-    context_->handler.on_refused(
-      make_flow(sip::transport::tcp, tcp::endpoint{}, local_),
-      {errc::overloaded, problem.message()});
+    refuse_({errc::overloaded, problem.message()});
     accept_later();
     return;
   }
   // Any other failure is that of one connection.
   if (!problem) {
-    serve(std::move(socket));
+    serve_(std::move(socket));
   }
   accept();
 }
 
 void tcp_listener::accept_later() {
-  retry_.expires_after(context_->config.accept_retry);
+  retry_.expires_after(retry_after_);
   retry_.async_wait([self = shared_from_this()](const error_code&) {
     if (self->acceptor_.is_open()) {
       self->accept();
     }
   });
-}
-
-void tcp_listener::serve(tcp_socket socket) {
-  error_code problem;
-  const auto remote = socket.remote_endpoint(problem);
-  const auto local = problem ? tcp::endpoint{} : socket.local_endpoint(problem);
-  if (problem) {
-    // It is gone already.
-    return;
-  }
-  auto path = make_flow(sip::transport::tcp, remote, local);
-  const auto connection =
-    context_->connections.add(remote.address(), [&](uint64_t id) {
-      path.connection = id;
-      return std::make_shared<tcp_connection>(context_, std::move(socket),
-                                              path);
-    });
-  if (!connection) {
-    context_->handler.on_refused(
-      path, {errc::overloaded, "the connection limit is reached"});
-    return;
-  }
-  connection->start();
 }
 
 } // namespace carillon

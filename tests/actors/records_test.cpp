@@ -1,4 +1,5 @@
 #include "actors/location_read.hpp"
+#include "protocols/identity/node_fingerprint.hpp"
 #include "tests/support/records_fixture.hpp"
 #include "tests/support/seeds.hpp"
 
@@ -81,10 +82,10 @@ TEST_F(records, one_node_cannot_deny_a_location_where_there_are_more) {
   start(3);
   const auto& peers = ring->peers();
   const auto denial = [&](size_t node) {
-    return fetch_outcome{peers[node],
-                         fetched_record{must(identity::fingerprint::from_bytes(
-                                          peers[node].node->fingerprint)),
-                                        std::nullopt}};
+    return fetch_outcome{
+      peers[node],
+      fetched_record{identity::fingerprint_of(*peers[node].node),
+                     std::nullopt}};
   };
   const fetch_outcome silence{peers[1], fail(errc::timeout)};
   const fetch_outcome nobody{std::nullopt, fail(errc::unreachable)};

@@ -1,5 +1,6 @@
 #include "actors/replicator.hpp"
 #include "protocols/p2psip/defaults.hpp"
+#include "tests/support/manual_clock.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,15 +9,6 @@ namespace carillon::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-class manual_clock final : public clock {
-public:
-  [[nodiscard]] timestamp now() const noexcept override {
-    return time;
-  }
-
-  timestamp time{1h};
-};
 
 chord::peer_ref make_peer(const char* name) {
   return {chord::ring_id::hash(as_bytes(std::string_view{name})), 0,
@@ -45,7 +37,9 @@ public:
   std::shared_ptr<manual_clock> time = std::make_shared<manual_clock>();
   chord::peer_ref peer = make_peer("peer");
   p2psip::shared_bytes record = std::make_shared<const bytes>(10, 1);
+  chord::ring_id place = chord::ring_id::hash(as_bytes("record"));
   std::vector<uint64_t> sent;
+  std::vector<std::pair<chord::ring_id, std::optional<error>>> repaired;
   bool is_there = true;
 
 private:
@@ -53,17 +47,22 @@ private:
 
 public:
   replicator copies{
-    config_, [this](const chord::peer_ref&, p2psip::message body) {
+    config_,
+    [this](const chord::peer_ref&, p2psip::message body) {
       if (is_there)
         sent.push_back(std::get<p2psip::copy_request>(body).request);
       return is_there;
+    },
+    [this](const chord::peer_ref&, const chord::ring_id& position,
+           const std::optional<error>& refusal) {
+      repaired.emplace_back(position, refusal);
     }};
 };
 
 } // namespace
 
 TEST_F(repairs, that_time_out_are_made_again_less_and_less_often) {
-  copies.add_repair(peer, record);
+  copies.add_repair(peer, place, record);
   copies.send_repairs();
   ASSERT_EQ(sent.size(), 1u);
   auto delay = defaults::repair_retry;
@@ -85,7 +84,7 @@ TEST_F(repairs, that_time_out_are_made_again_less_and_less_often) {
 
 TEST_F(repairs, that_cannot_be_sent_are_made_again) {
   is_there = false;
-  copies.add_repair(peer, record);
+  copies.add_repair(peer, place, record);
   copies.send_repairs();
   EXPECT_FALSE(copies.is_repaired());
   is_there = true;
@@ -94,7 +93,7 @@ TEST_F(repairs, that_cannot_be_sent_are_made_again) {
 }
 
 TEST_F(repairs, that_are_refused_for_good_are_not_made_again) {
-  copies.add_repair(peer, record);
+  copies.add_repair(peer, place, record);
   copies.send_repairs();
   answer(error{errc::storage_failed, "no space left on device"});
   EXPECT_FALSE(copies.is_repaired());
@@ -106,7 +105,7 @@ TEST_F(repairs, that_are_refused_for_good_are_not_made_again) {
 }
 
 TEST_F(repairs, end_when_the_peer_is_no_neighbour_any_more) {
-  copies.add_repair(peer, record);
+  copies.add_repair(peer, place, record);
   copies.send_repairs();
   wait();
   EXPECT_FALSE(copies.is_repaired());

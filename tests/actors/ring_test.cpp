@@ -111,6 +111,27 @@ TEST(ring, a_lookup_outside_any_ring_fails_at_once) {
   EXPECT_EQ(found->hops, 0);
 }
 
+TEST(ring, comes_back_when_all_peers_wait_for_each_other) {
+  for (const auto patience : {1u, 5u}) {
+    virtual_ring ring{4};
+    ring.settle(8);
+    ring.advance(5s);
+    ring.restart_all(join_ring{patience});
+    ring.advance(60s);
+    EXPECT_EQ(settled_share(ring.views(), chord::defaults::successors), 1.0);
+  }
+}
+
+TEST(ring, is_founded_by_nobody_who_was_not_told_to) {
+  virtual_ring ring{4};
+  ring.settle(8);
+  ring.advance(5s);
+  ring.restart_all(join_ring{});
+  ring.advance(60s);
+  for (const auto& view : ring.views())
+    EXPECT_TRUE(view.successors.empty());
+}
+
 TEST(ring, lookups_go_on_while_peers_crash) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(5); ++seed) {

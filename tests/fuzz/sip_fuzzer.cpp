@@ -39,7 +39,7 @@ void use_request(sip::message request) {
             <= sip::defaults::max_bindings);
   for (const auto value : request.all("Authorization"))
     (void)sip::digest_credentials::parse(value);
-  (void)sip::check_forward(request, {source}, "tag");
+  (void)sip::check_forward(request, {source}, "user", "tag");
   (void)sip::take_own_route(request, [](const sip::uri&) { return true; });
 }
 

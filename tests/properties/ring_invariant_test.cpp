@@ -10,12 +10,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ring_simulation::config short_lists() {
-  ring_simulation::config result;
-  // Short lists come under stress with few peers.
-  result.ring.successors = 4;
-  return result;
-}
+/// Members on one node, or each on a node of its own.
+class ring_invariant : public testing::TestWithParam<bool> {
+public:
+  static ring_simulation::config plain() {
+    ring_simulation::config result;
+    result.foreign = GetParam();
+    return result;
+  }
+
+  static ring_simulation::config short_lists() {
+    auto result = plain();
+    // Short lists come under stress with few peers.
+    result.ring.successors = 4;
+    return result;
+  }
+};
 
 bool is_base(const std::vector<ring_id>& base, const ring_id& id) {
   return std::ranges::find(base, id) != base.end();
@@ -38,7 +48,7 @@ void random_step(ring_simulation& sim, const std::vector<ring_id>& base,
 
 } // namespace
 
-TEST(ring_invariant, holds_after_every_step_of_random_schedules) {
+TEST_P(ring_invariant, holds_after_every_step_of_random_schedules) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(300); ++seed) {
     SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
@@ -54,7 +64,7 @@ TEST(ring_invariant, holds_after_every_step_of_random_schedules) {
   }
 }
 
-TEST(ring_invariant, a_disturbed_ring_settles_completely) {
+TEST_P(ring_invariant, a_disturbed_ring_settles_completely) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(100); ++seed) {
     SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
@@ -70,7 +80,7 @@ TEST(ring_invariant, a_disturbed_ring_settles_completely) {
   }
 }
 
-TEST(ring_invariant, holds_again_soon_with_loss_delay_and_late_detection) {
+TEST_P(ring_invariant, holds_again_soon_with_loss_delay_and_late_detection) {
   // Rounds of stabilize after the last disturbance within which the invariant
   // holds again while messages go on being lost.
   constexpr auto stated_rounds = 20;
@@ -100,10 +110,10 @@ TEST(ring_invariant, holds_again_soon_with_loss_delay_and_late_detection) {
   }
 }
 
-TEST(ring_invariant, rings_grow_from_one_peer) {
+TEST_P(ring_invariant, rings_grow_from_one_peer) {
   for (size_t count = 1; count <= 12; ++count) {
     SCOPED_TRACE(count);
-    ring_simulation sim{{}, count};
+    ring_simulation sim{plain(), count};
     for (size_t i = 0; i < count; ++i) {
       sim.join();
       sim.advance(2s);
@@ -115,8 +125,8 @@ TEST(ring_invariant, rings_grow_from_one_peer) {
   }
 }
 
-TEST(ring_invariant, rings_shrink_to_one_peer_by_leaves) {
-  ring_simulation sim{{}, 7};
+TEST_P(ring_invariant, rings_shrink_to_one_peer_by_leaves) {
+  ring_simulation sim{plain(), 7};
   sim.settle(6);
   while (sim.size() > 1) {
     sim.leave(sim.random_id());
@@ -126,8 +136,8 @@ TEST(ring_invariant, rings_shrink_to_one_peer_by_leaves) {
   }
 }
 
-TEST(ring_invariant, rings_shrink_to_one_peer_by_crashes) {
-  auto config = ring_simulation::config{};
+TEST_P(ring_invariant, rings_shrink_to_one_peer_by_crashes) {
+  auto config = plain();
   config.perfect_detection = false;
   ring_simulation sim{config, 11};
   sim.settle(6);
@@ -138,3 +148,8 @@ TEST(ring_invariant, rings_shrink_to_one_peer_by_crashes) {
     EXPECT_EQ(settled_share(sim.views(), defaults::successors), 1.0);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(handles, ring_invariant, testing::Bool(),
+                         [](const auto& which) {
+                           return which.param ? "foreign" : "local";
+                         });

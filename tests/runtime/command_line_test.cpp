@@ -114,14 +114,14 @@ class node_command_test : public test::command_test {
 protected:
   void add_commands(command_line& program) override {
     add_node_command(program, environment_,
-                     [this](const loaded_config& loaded) -> expected<void> {
-                       ran_with_ = loaded;
+                     [this](const config& settings) -> expected<void> {
+                       ran_with_ = settings;
                        return {};
                      });
   }
 
   std::vector<std::string> environment_;
-  std::optional<loaded_config> ran_with_;
+  std::optional<config> ran_with_;
 };
 
 TEST_F(node_command_test, runs_with_file_environment_and_options) {
@@ -134,17 +134,17 @@ TEST_F(node_command_test, runs_with_file_environment_and_options) {
          "--log-level", "warning", "--log-level", "sip=debug"});
   EXPECT_EQ(got.status, exit_status::success) << got.err;
   ASSERT_TRUE(ran_with_);
-  EXPECT_EQ(ran_with_->settings.node.peers, 3U);
-  EXPECT_EQ(ran_with_->settings.node.name, "environment");
-  EXPECT_EQ(ran_with_->settings.node.domain, "file.example");
-  EXPECT_EQ(ran_with_->settings.log.of(subsystem::sip), log_level::debug);
-  EXPECT_EQ(ran_with_->settings.log.of(subsystem::ring), log_level::warning);
+  EXPECT_EQ(ran_with_->node.peers, 3U);
+  EXPECT_EQ(ran_with_->node.name, "environment");
+  EXPECT_EQ(ran_with_->node.domain, "file.example");
+  EXPECT_EQ(ran_with_->log.of(subsystem::sip), log_level::debug);
+  EXPECT_EQ(ran_with_->log.of(subsystem::ring), log_level::warning);
 }
 
 TEST_F(node_command_test, runs_without_any_file) {
   EXPECT_EQ(run({"node"}).status, exit_status::success);
   ASSERT_TRUE(ran_with_);
-  EXPECT_EQ(ran_with_->settings.node.peers, 1U);
+  EXPECT_EQ(ran_with_->node.peers, 1U);
 }
 
 TEST_F(node_command_test, does_not_run_with_a_bad_configuration) {

@@ -30,11 +30,11 @@ TEST(config_environment, has_a_variable_for_every_key_but_those_of_users) {
   ASSERT_TRUE(settings);
   const auto loaded = load_config(*settings);
   ASSERT_TRUE(loaded) << to_string(loaded.error());
-  EXPECT_EQ(loaded->settings.node.peers, 7U);
-  EXPECT_EQ(loaded->settings.node.data_dir, "/data");
-  EXPECT_EQ(loaded->settings.overlay.bootstrap.size(), 2U);
-  EXPECT_THAT(loaded->settings.node.roles, IsEmpty());
-  EXPECT_EQ(loaded->settings.log.of(subsystem::sip), log_level::trace);
+  EXPECT_EQ(loaded->node.peers, 7U);
+  EXPECT_EQ(loaded->node.data_dir, "/data");
+  EXPECT_EQ(loaded->overlay.bootstrap.size(), 2U);
+  EXPECT_THAT(loaded->node.roles, IsEmpty());
+  EXPECT_EQ(loaded->log.of(subsystem::sip), log_level::trace);
 }
 
 TEST(config_environment, refuses_a_variable_that_belongs_to_no_key) {
@@ -78,8 +78,8 @@ TEST(config_options, set_any_key) {
   ASSERT_TRUE(settings);
   const auto loaded = load_config(*settings);
   ASSERT_TRUE(loaded) << to_string(loaded.error());
-  EXPECT_EQ(loaded->settings.node.peers, 3U);
-  EXPECT_EQ(loaded->settings.sip.users.front().name, "bob");
+  EXPECT_EQ(loaded->node.peers, 3U);
+  EXPECT_EQ(loaded->sip.users.front().name, "bob");
 }
 
 TEST(config_options, refuse_what_is_no_setting) {
@@ -100,8 +100,8 @@ TEST(config_options, set_log_levels) {
   const std::vector<std::string> options{"debug", "sip=trace"};
   const auto loaded = load_config(read_log_level_options(options));
   ASSERT_TRUE(loaded);
-  EXPECT_EQ(loaded->settings.log.of(subsystem::sip), log_level::trace);
-  EXPECT_EQ(loaded->settings.log.of(subsystem::ring), log_level::debug);
+  EXPECT_EQ(loaded->log.of(subsystem::sip), log_level::trace);
+  EXPECT_EQ(loaded->log.of(subsystem::ring), log_level::debug);
   for (const auto* bad : {"loud", "phone=info", "sip=loud", "=info"}) {
     const std::vector<std::string> wrong{bad};
     const auto refused = load_config(read_log_level_options(wrong));
@@ -122,9 +122,9 @@ TEST(config, a_later_source_stands_above_an_earlier_one) {
     settings.insert(settings.end(), source.begin(), source.end());
   const auto loaded = load_config(settings);
   ASSERT_TRUE(loaded) << to_string(loaded.error());
-  EXPECT_EQ(loaded->settings.node.peers, 3U);
-  EXPECT_EQ(loaded->settings.node.name, "environment");
-  EXPECT_EQ(loaded->settings.node.domain, "file.example");
+  EXPECT_EQ(loaded->node.peers, 3U);
+  EXPECT_EQ(loaded->node.name, "environment");
+  EXPECT_EQ(loaded->node.domain, "file.example");
 }
 
 TEST(config, a_problem_names_the_source_that_won) {

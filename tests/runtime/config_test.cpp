@@ -19,13 +19,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::UnorderedElementsAre;
 
 // A password file that is there, and the digits of an MD5 and a SHA-256.
 constexpr auto readable_file = "/dev/null";
 const std::string md5_ha1(32, 'a');
 const std::string sha256_ha1(64, 'a');
 
-expected<loaded_config> load(std::string_view text) {
+expected<config> load(std::string_view text) {
   const auto settings = parse_config_file(text, "node.toml");
   if (!settings)
     return tl::unexpected{settings.error()};
@@ -51,8 +52,7 @@ std::string read_data(const std::string& name) {
 TEST(config, an_empty_file_gives_the_defaults) {
   const auto loaded = load("");
   ASSERT_TRUE(loaded) << to_string(loaded.error());
-  EXPECT_EQ(loaded->settings, config{});
-  EXPECT_THAT(loaded->warnings, IsEmpty());
+  EXPECT_EQ(*loaded, config{});
 }
 
 TEST(config, the_defaults_are_valid) {
@@ -73,7 +73,7 @@ TEST(config, every_documented_key_is_accepted) {
                                 identity::security_mode::signed_mode}};
   expected_config.log.levels[static_cast<size_t>(subsystem::sip)] =
     log_level::debug;
-  EXPECT_EQ(loaded->settings, expected_config);
+  EXPECT_EQ(*loaded, expected_config);
 }
 
 TEST(config, every_value_arrives_at_its_place) {
@@ -88,27 +88,42 @@ roles = ["bootstrap"]
 k = 2
 n = 254
 replicas = 1
+relay = false
+ring = "sha256=0000000000000000000000000000000000000000000000000000000000000000"
 [identity]
 mode = "enrolled"
 certificate = "a"
 key = "b"
 ca = "c"
+revoked = "r"
 [sip]
-listen = ["tcp:[::1]:0"]
+listen = ["tcp:[::1]:0", "tls:[::1]:5061"]
+contact = "guarded"
+advertise = "tls:192.0.2.1:5061"
+certificate = "d"
+key = "e"
 security = "signed"
 mode = "proxy"
 digest = ["MD5"]
 [cluster]
 listen = "[::1]:9000"
+advertise = "192.0.2.1:9001"
 seeds = ["a.example:1", "[::1]:2"]
+certificate = "f"
+key = "g"
+ca = "h"
+secret = "i"
 [admin]
 listen = ""
+token_file = "t"
+certificate = "d"
+key = "e"
 [log]
 level = "error"
 levels.ring = "trace"
 )");
   ASSERT_TRUE(loaded) << to_string(loaded.error());
-  const auto& got = loaded->settings;
+  const auto& got = *loaded;
   EXPECT_EQ(got.node,
             (node_config{"n1",
                          "/var/lib/carillon",
@@ -118,31 +133,81 @@ levels.ring = "trace"
   EXPECT_EQ(got.overlay.k, 2U);
   EXPECT_EQ(got.overlay.n, 254U);
   EXPECT_EQ(got.overlay.replicas, 1U);
+  EXPECT_FALSE(got.overlay.relay);
+  EXPECT_EQ(got.overlay.ring, identity::fingerprint{});
   EXPECT_EQ(
     got.identity,
-    (identity_config{identity::identity_mode::enrolled, "a", "b", "c"}));
+    (identity_config{identity::identity_mode::enrolled, "a", "b", "c", "r"}));
   EXPECT_THAT(got.sip.listen,
-              ElementsAre(sip_endpoint{sip::transport::tcp, {"::1", 0}}));
+              ElementsAre(sip_endpoint{sip::transport::tcp, {"::1", 0}},
+                          sip_endpoint{sip::transport::tls, {"::1", 5061}}));
+  EXPECT_EQ(got.sip.contact, sip_contact::guarded);
+  EXPECT_THAT(
+    got.sip.advertise,
+    ElementsAre(sip_endpoint{sip::transport::tls, {"192.0.2.1", 5061}}));
+  EXPECT_EQ(got.sip.certificate, "d");
+  EXPECT_EQ(got.sip.key, "e");
   EXPECT_EQ(got.sip.security, identity::security_mode::signed_mode);
   EXPECT_EQ(got.sip.mode, sip_mode::proxy);
   EXPECT_THAT(got.sip.digest, ElementsAre(sip::digest_algorithm::md5));
-  EXPECT_EQ(got.cluster.listen, (endpoint{"::1", 9000}));
-  EXPECT_THAT(got.cluster.seeds,
-              ElementsAre(endpoint{"a.example", 1}, endpoint{"::1", 2}));
-  EXPECT_EQ(got.admin.listen, std::nullopt);
+  EXPECT_EQ(got.cluster,
+            (cluster_config{endpoint{"::1", 9000},
+                            endpoint{"192.0.2.1", 9001},
+                            {{"a.example", 1}, {"::1", 2}},
+                            "f",
+                            "g",
+                            "h",
+                            "i"}));
+  EXPECT_EQ(got.admin, (admin_config{std::nullopt, "t", "d", "e"}));
   EXPECT_EQ(got.log.of(subsystem::ring), log_level::trace);
   EXPECT_EQ(got.log.of(subsystem::sip), log_level::error);
 }
 
-TEST(config, a_key_whose_feature_is_missing_gives_a_warning) {
-  const auto loaded = load("[cluster]\nlisten = \"\"\n[admin]\n"
-                           "listen = \"127.0.0.1:1\"\n");
-  ASSERT_TRUE(loaded);
-  EXPECT_THAT(
-    loaded->warnings,
-    ElementsAre(AllOf(HasSubstr("node.toml:4"), HasSubstr("admin.listen"),
-                      HasSubstr("no effect")),
-                AllOf(HasSubstr("node.toml:2"), HasSubstr("cluster.listen"))));
+TEST(config, turns_discovery_on_and_off) {
+  EXPECT_TRUE(load("[overlay]\ndiscovery = true\n").value().overlay.discovery);
+  EXPECT_FALSE(
+    load("[overlay]\ndiscovery = false\n").value().overlay.discovery);
+}
+
+TEST(config, a_cluster_needs_certificates_and_an_address_of_its_own) {
+  const std::string files =
+    "certificate = \"a\"\nkey = \"b\"\nca = \"c\"\nsecret = \"d\"\n";
+  const std::string listen = "[cluster]\nlisten = \"192.0.2.1:7490\"\n";
+  EXPECT_TRUE(load(listen + files));
+  EXPECT_THAT(complaint(listen), HasSubstr("cluster.certificate"));
+  EXPECT_THAT(complaint(listen + "certificate = \"a\"\nkey = \"b\"\n"),
+              HasSubstr("cluster.ca"));
+  EXPECT_THAT(complaint("[cluster]\nseeds = [\"a:1\"]\n"),
+              HasSubstr("cluster.listen"));
+  EXPECT_THAT(complaint("[cluster]\nlisten = \"0.0.0.0:7490\"\n" + files),
+              HasSubstr("cluster.advertise"));
+  EXPECT_THAT(complaint("[node]\npeers = 5000\n" + listen + files),
+              HasSubstr("node.peers"));
+}
+
+TEST(config, members_of_a_cluster_with_links_say_where_they_take_them) {
+  const std::string cluster =
+    "[cluster]\nlisten = \"192.0.2.1:7490\"\n"
+    "certificate = \"a\"\nkey = \"b\"\nca = \"c\"\nsecret = \"d\"\n";
+  const std::string address = "listen = \"192.0.2.1:7480\"\n";
+  EXPECT_TRUE(load("[overlay]\n" + address + cluster));
+  for (const std::string others :
+       {"bootstrap = [\"a:1\"]\n", "discovery = true\n"}) {
+    EXPECT_TRUE(load("[overlay]\n" + address + others + cluster));
+    EXPECT_THAT(complaint("[overlay]\n" + others + cluster),
+                HasSubstr("overlay.listen"));
+  }
+}
+
+TEST(config, addresses_that_others_cannot_use_are_refused) {
+  for (const auto* listen : {"0.0.0.0:7480", "[::]:7480", "192.0.2.1:0"}) {
+    const auto overlay =
+      "[overlay]\nlisten = \"" + std::string{listen} + "\"\n";
+    EXPECT_THAT(complaint(overlay), HasSubstr("overlay.advertise"));
+    EXPECT_TRUE(load(overlay + "advertise = \"192.0.2.1:7480\"\n"));
+  }
+  EXPECT_THAT(complaint("[overlay]\nadvertise = \"192.0.2.1:7480\"\n"),
+              HasSubstr("overlay.listen"));
 }
 
 TEST(config, an_unknown_key_is_named_with_value_and_line) {
@@ -200,12 +265,15 @@ INSTANTIATE_TEST_SUITE_P(
     bad_value{"\n[overlay]\nlisten = \"host\"", "overlay.listen", "IP:PORT"},
     bad_value{"\n[overlay]\nbootstrap = [\"a:1#x\"]", "overlay.bootstrap",
               "sha256"},
+    bad_value{"\n[overlay]\ndiscovery = 1", "overlay.discovery = 1",
+              "true or false"},
+    bad_value{"\n[overlay]\nring = \"a\"", "overlay.ring = \"a\"", "sha256="},
     bad_value{"\n[identity]\nmode = \"none\"", "identity.mode = \"none\"",
               "ad-hoc"},
     bad_value{"\n[sip]\nlisten = [\"127.0.0.1:5060\"]", "sip.listen",
               "udp:IP:PORT"},
     bad_value{"\n[sip]\nlisten = []", "sip.listen", "at least one address"},
-    bad_value{"\n[sip]\nlisten = \"\"", "sip.listen = \"\"", "list"},
+    bad_value{"\n[sip]\nlisten = \"\"", "sip.listen = \"\"", "udp:IP:PORT"},
     bad_value{"\n[sip]\nlisten = [\"\"]", "sip.listen", "udp:IP:PORT"},
     bad_value{"\n[sip]\nlisten = [\"udp:[::1]:5\", \"udp:[::1]:5\"]",
               "sip.listen = udp:[::1]:5", "named twice"},
@@ -215,10 +283,6 @@ INSTANTIATE_TEST_SUITE_P(
               "HOST:PORT"},
     bad_value{"\n[cluster]\nseeds = [\"\"]", "cluster.seeds", "HOST:PORT"},
     bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]",
-              "sip.listen = udp:0.0.0.0:5060", "[[sip.user]]"},
-    bad_value{"\n[sip]\nlisten = [\"udp:0.0.0.0:5060\"]\n"
-              "[[sip.user]]\nname = \"alice\"\n"
-              "ha1 = \"0123456789abcdef0123456789abcdef\"",
               "sip.listen = udp:0.0.0.0:5060", "name each address"},
     bad_value{"\n[sip]\nlisten = [\"tcp:[0::0]:5060\"]\n"
               "[[sip.user]]\nname = \"alice\"\n"
@@ -228,6 +292,16 @@ INSTANTIATE_TEST_SUITE_P(
               "[[sip.user]]"},
     bad_value{"\n[sip]\nsecurity = \"none\"", "sip.security", "protected"},
     bad_value{"\n[sip]\nmode = \"b2bua\"", "sip.mode", "proxy"},
+    bad_value{"\n[sip]\ncontact = \"none\"", "sip.contact", "guarded"},
+    bad_value{"\n[sip]\nadvertise = \"udp:host:5060\"", "sip.advertise",
+              "udp:IP:PORT"},
+    bad_value{"\n[sip]\nadvertise = \"udp:0.0.0.0:5060\"",
+              "sip.advertise = udp:0.0.0.0:5060", "can call"},
+    bad_value{"\n[sip]\nadvertise = \"udp:192.0.2.1:0\"", "sip.advertise",
+              "can call"},
+    bad_value{"\n[sip]\nadvertise = \"tls:192.0.2.1:5061\"",
+              "sip.advertise = tls:192.0.2.1:5061", "nothing listens"},
+    bad_value{"\n[sip]\nkey = \"a.key\"", "sip.certificate", "both files"},
     bad_value{"\n[sip]\ndigest = [\"SHA-1\"]", "sip.digest", "SHA-256"},
     bad_value{"\n[sip]\ndigest = []", "sip.digest", "at least one"},
     bad_value{"\n[cluster]\nlisten = \"x:1\"", "cluster.listen", "IP:PORT"},
@@ -238,6 +312,23 @@ INSTANTIATE_TEST_SUITE_P(
               "a-z"},
     bad_value{"\n[[sip.user]]\nphone = \"b\"", "sip.user[0].phone",
               "unknown"}));
+
+TEST(config, others_may_reach_the_admin_interface_with_tls_and_a_token_only) {
+  const auto with = [](const std::string& more) {
+    return complaint("[admin]\nlisten = \"192.0.2.1:7481\"\n" + more);
+  };
+  const std::string tls = "certificate = \"c\"\nkey = \"k\"\n";
+  const std::string token = "token_file = \"t\"\n";
+  for (const auto& more : {std::string{}, tls, token})
+    EXPECT_THAT(with(more),
+                AllOf(HasSubstr("node.toml:2: admin.listen = 192.0.2.1:7481"),
+                      HasSubstr("admin.token_file")));
+  EXPECT_EQ(with(tls + token), "accepted");
+  EXPECT_THAT(with(token + "certificate = \"c\""), HasSubstr("admin.key"));
+  EXPECT_EQ(complaint("[admin]\nlisten = \"[::1]:0\"\n" + tls), "accepted");
+  EXPECT_THAT(complaint("[admin]\nkey = \"k\"\n"),
+              HasSubstr("admin.certificate"));
+}
 
 std::string with_user(const std::string& fields) {
   return "[sip]\nlisten = [\"udp:192.0.2.1:5060\"]\n[[sip.user]]\n" + fields;
@@ -338,6 +429,13 @@ TEST(config, dots_in_texts_and_comments_make_no_key_deep) {
                       + "\ndata_dir = '''" + dots + "\n'" + dots + "'''\n"),
             "accepted");
   EXPECT_EQ(complaint("[node]\ndata_dir = \"\\\"" + dots + "\"\n"), "accepted");
+}
+
+TEST(config, an_outer_listener_beside_loopback_needs_no_users) {
+  EXPECT_EQ(complaint("[sip]\nlisten = [\"udp:127.0.0.1:5060\", "
+                      "\"udp:192.0.2.1:5060\"]\ncontact = \"guarded\"\n"
+                      "advertise = \"udp:198.51.100.1:5060\"\n"),
+            "accepted");
 }
 
 TEST(config, a_user_is_named_once) {

@@ -61,6 +61,8 @@ TEST(endpoint, a_sip_address_begins_with_its_transport) {
             (sip_endpoint{sip::transport::udp, {"127.0.0.1", 5060}}));
   EXPECT_EQ(parse_sip_endpoint("tcp:[::1]:5061"),
             (sip_endpoint{sip::transport::tcp, {"::1", 5061}}));
+  EXPECT_EQ(parse_sip_endpoint("tls:192.0.2.1:5061"),
+            (sip_endpoint{sip::transport::tls, {"192.0.2.1", 5061}}));
   for (const auto* text : {"127.0.0.1:5060", "sctp:127.0.0.1:5060", "udp:",
                            "UDP:127.0.0.1:5060", "udp:host:5060", "tcp"})
     EXPECT_FALSE(parse_sip_endpoint(text)) << text;
@@ -86,7 +88,8 @@ TEST(endpoint, a_bootstrap_address_may_pin_the_descriptor) {
 TEST(endpoint, is_written_as_it_is_read) {
   for (const auto* text : {"192.0.2.1:7480", "[2001:db8::1]:1", "host:2"})
     EXPECT_EQ(to_string(*parse_endpoint(text)), text);
-  for (const auto* text : {"udp:192.0.2.1:7480", "tcp:[2001:db8::1]:1"})
+  for (const auto* text :
+       {"udp:192.0.2.1:7480", "tcp:[2001:db8::1]:1", "tls:[::1]:2"})
     EXPECT_EQ(to_string(*parse_sip_endpoint(text)), text);
 }
 

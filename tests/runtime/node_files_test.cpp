@@ -34,7 +34,9 @@ protected:
     settings.node.name = "node.example.org";
     settings.identity = {identity::identity_mode::enrolled,
                          directory.path() / "node.pem",
-                         directory.path() / "node.key", ca / "ca.pem"};
+                         directory.path() / "node.key",
+                         ca / "ca.pem",
+                         {}};
   }
 
   void expect_refused(const std::string& text) {

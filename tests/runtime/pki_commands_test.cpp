@@ -125,6 +125,46 @@ TEST_F(pki_test, keys_may_be_rsa) {
               AllOf(HasSubstr("--suite dsa"), HasSubstr("rsa")));
 }
 
+TEST_F(pki_test, revokes_certificates) {
+  make_ca();
+  make_user("alice");
+  make_user("bob");
+  const auto revoke = [&](const std::string& name) {
+    return done(
+      {"revoke", path("data/users/" + name + ".cert.pem"), "--ca-dir", path()});
+  };
+  EXPECT_THAT(revoke("alice"),
+              AllOf(HasSubstr(path("ca.crl")), HasSubstr("identity.revoked")));
+  EXPECT_THAT(done({"show", path("ca.crl")}),
+              AllOf(HasSubstr("Example"), HasSubstr("Number: 1\n"),
+                    HasSubstr("Revoked certificates: 1\n")));
+  revoke("bob");
+  // Again, for a later next update.
+  revoke("bob");
+  EXPECT_THAT(
+    done({"show", path("ca.crl")}),
+    AllOf(HasSubstr("Number: 3\n"), HasSubstr("Revoked certificates: 2\n")));
+}
+
+TEST_F(pki_test, revokes_what_the_authority_has_made) {
+  make_ca();
+  make_user("alice");
+  const auto certificate = path("data/users/alice.cert.pem");
+  done({"ca", "Other", "--out-dir", path("other")});
+  EXPECT_THAT(refused({"revoke", certificate, "--ca-dir", path("other")}),
+              HasSubstr("another authority"));
+  EXPECT_FALSE(fs::exists(path("other/ca.crl")));
+  EXPECT_THAT(refused({"revoke", path("ca.pem"), "--ca-dir", path()}),
+              HasSubstr("own certificate"));
+  EXPECT_THAT(refused({"revoke", path("missing"), "--ca-dir", path()}),
+              HasSubstr(path("missing")));
+  // A list that cannot be read is not replaced by a shorter one.
+  write("ca.crl", "junk");
+  EXPECT_THAT(refused({"revoke", certificate, "--ca-dir", path()}),
+              HasSubstr("no revocation list"));
+  EXPECT_EQ(read("ca.crl"), "junk");
+}
+
 TEST_F(pki_test, refuses_names_that_are_not_permitted) {
   make_ca();
   for (const auto* name : {"Alice@example.org", "@example.org", "a b@x.org",

@@ -1,6 +1,7 @@
 #include "tests/support/records_fixture.hpp"
 
 #include "actors/bootstrap.hpp"
+#include "protocols/identity/node_fingerprint.hpp"
 #include "tests/support/seeds.hpp"
 
 #include <caf/all.hpp>
@@ -67,8 +68,8 @@ void records_fixture::add_bootstrap(std::string_view name,
 
 test_user records_fixture::make_user(const std::string& name, uint64_t epoch) {
   test_user result;
-  result.local.keys = std::make_shared<const identity::key_pair>(must(
-    identity::key_pair::generate(identity::suite::ed25519_x25519, ring->rng)));
+  result.local.keys =
+    std::make_shared<const identity::key_pair>(make_keys(ring->rng));
   result.local.aor = {name, "example.org"};
   result.local.ring = ring->context->ring->ring();
   result.bundle = must(identity::seal_bundle(result.local.aor, epoch,
@@ -82,8 +83,7 @@ identity::location records_fixture::location_of(const test_user& who,
   identity::location result;
   result.aor = who.local.aor;
   result.peer = ring->peers().back().id;
-  result.node = must(
-    identity::fingerprint::from_bytes(ring->peers().back().node->fingerprint));
+  result.node = identity::fingerprint_of(*ring->peers().back().node);
   result.epoch = static_cast<uint64_t>(ring->now().time_since_epoch().count());
   result.expires = ring->now() + lifetime;
   return result;

@@ -2,13 +2,29 @@
 
 #include "protocols/chord/router.hpp"
 #include "protocols/chord/settled_ring.hpp"
+#include "protocols/link/frames.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace carillon::test {
 
 using namespace chord;
 using namespace std::chrono_literals;
+
+namespace {
+
+/// Says a message as a link would, and gives what the other side understands.
+message pass_through_link(const peer_ref& from, const peer_ref& to,
+                          const message& body) {
+  const auto got =
+    link::decode_frame(link::encode(link::overlay_frame{to.id, from, body}));
+  if (!got)
+    throw std::runtime_error{to_string(got.error())};
+  return std::get<message>(std::get<link::overlay_frame>(*got).body);
+}
+
+} // namespace
 
 ring_simulation::ring_simulation(config cfg, uint64_t seed)
   : config_(cfg)
@@ -127,7 +143,11 @@ peer_ref ring_simulation::new_peer() {
   std::array<uint8_t, ring_id::size> data;
   for (auto& byte : data)
     byte = static_cast<uint8_t>(rng_());
-  return {ring_id{data}, 0, node_};
+  if (!config_.foreign)
+    return {ring_id{data}, 0, node_};
+  auto node = std::make_shared<node_info>();
+  std::ranges::copy(data, node->fingerprint.begin());
+  return {ring_id{data}, 0, std::move(node)};
 }
 
 void ring_simulation::send(const peer_ref& from, outbox out) {
@@ -138,6 +158,8 @@ void ring_simulation::send(const peer_ref& from, outbox out) {
     if (config_.delay > 0us)
       due += duration{static_cast<int64_t>(
         rng_() % static_cast<uint64_t>(config_.delay.count()))};
+    if (config_.foreign)
+      msg.body = pass_through_link(from, msg.to, msg.body);
     network_.emplace(due, envelope{due, from, msg.to, std::move(msg.body)});
   }
 }

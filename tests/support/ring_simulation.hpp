@@ -23,6 +23,9 @@ public:
     double loss = 0;
     /// Whether senders learn at once that a peer is dead.
     bool perfect_detection = true;
+    /// Whether each member is on a node of its own, so that what they say
+    /// passes links.
+    bool foreign = false;
   };
 
   ring_simulation(config cfg, uint64_t seed);

@@ -81,8 +81,7 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
   : random(seed)
   , system(configure(config))
   , rng(make_rng(random))
-  , bootstrap(
-      must(identity::key_pair::generate(identity::suite::ed25519_x25519, rng)))
+  , bootstrap(make_keys(rng))
   , settings_(std::move(how))
   , scheduler_(test_scheduler(system)) {
   identity::ring_settings founding;
@@ -98,7 +97,13 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
   shared->sink = log;
   shared->ring = std::make_shared<const identity::ring_descriptor>(
     must(identity::ring_descriptor::found(founding, bootstrap, rng)));
+  shared->revoked = settings_.revoked;
+  if (settings_.network)
+    network =
+      std::make_shared<simulated_network>(system, random, *settings_.network);
   shared->directory = std::make_shared<local_directory>();
+  if (network)
+    shared->directory = network;
   shared->pacemaker =
     system.spawn(pacemaker, shared->time, defaults::tick_interval);
   writer_ =
@@ -132,6 +137,8 @@ virtual_ring::~virtual_ring() {
   end(writer_);
   for (const auto& worker : context->workers)
     end(worker);
+  if (network)
+    network->end();
   run();
 }
 
@@ -161,12 +168,30 @@ chord::peer_ref virtual_ring::join() {
 }
 
 void virtual_ring::crash(const chord::peer_ref& which) {
-  const auto dead = handle(which);
-  // Gone for the supervisor, too: as if its machine had lost power.
-  context->directory->remove(which, dead);
-  caf::anon_send_exit(dead, caf::exit_reason::user_shutdown);
-  forget(which);
+  crash(chord::peer_list{which});
+}
+
+void virtual_ring::crash(const chord::peer_list& victims) {
+  for (const auto& which : victims) {
+    const auto dead = handle(which);
+    // Gone for the supervisor, too: as if its machine had lost power.
+    context->directory->remove(which, dead);
+    caf::anon_send_exit(dead, caf::exit_reason::user_shutdown);
+    forget(which);
+  }
   run();
+}
+
+void virtual_ring::restart_all(const peer_start& first) {
+  const auto all = peers_;
+  crash(all);
+  for (const auto& which : all) {
+    auto wanted = config_for(which);
+    if (peers_.empty())
+      wanted.start = first;
+    peers_.push_back(which);
+    ask<peer_actor>(keeper, put_atom_v, wanted);
+  }
 }
 
 void virtual_ring::leave(const chord::peer_ref& which) {
@@ -221,8 +246,7 @@ chord::peer_ref virtual_ring::owner_of(const chord::ring_id& key) const {
 
 chord::peer_ref virtual_ring::new_peer() {
   if (nodes_.empty() || next_index_ == settings_.peers_per_node) {
-    auto keys =
-      must(identity::key_pair::generate(identity::suite::ed25519_x25519, rng));
+    auto keys = make_keys(rng);
     identity::ticket grant{keys.public_half().signature,
                            {},
                            settings_.peers_per_node,
@@ -231,15 +255,18 @@ chord::peer_ref virtual_ring::new_peer() {
                              + context->ring->settings().ticket_lifetime};
     std::ranges::generate(grant.salt,
                           [&] { return static_cast<uint8_t>(random()); });
-    nodes_.push_back(must(make_node_identity(std::move(keys), {}, grant,
+    const auto endpoint = settings_.endpoint_of
+      ? settings_.endpoint_of(nodes_.size())
+      : std::string{};
+    nodes_.push_back(must(make_node_identity(std::move(keys), endpoint, grant,
                                              *context->ring, bootstrap, rng)));
     next_index_ = 0;
-    ticket_keepers_.push_back(
-      system.spawn(ticket_keeper,
-                   ticket_keeper_config{context,
-                                        nodes_.back(),
-                                        {std::shared_ptr<void>{}, &bootstrap},
-                                        seed_bytes(random)}));
+    ticket_keepers_.push_back(system.spawn(
+      ticket_keeper,
+      ticket_keeper_config{context, nodes_.back(),
+                           own_tickets(context, nodes_.back(),
+                                       {std::shared_ptr<void>{}, &bootstrap},
+                                       seed_bytes(random))}));
   }
   const auto result = must(make_peer_ref(*nodes_.back(), next_index_++));
   identities_.emplace(result.id, nodes_.back());

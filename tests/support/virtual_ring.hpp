@@ -5,6 +5,8 @@
 #include "actors/peer.hpp"
 #include "actors/supervisor.hpp"
 #include "tests/support/faulty_store.hpp"
+#include "tests/support/keys.hpp"
+#include "tests/support/simulated_network.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/actor_system.hpp>
@@ -18,14 +20,6 @@
 #include <vector>
 
 namespace carillon::test {
-
-/// Unwraps a value; a failure ends the test with the error's text.
-template <class T>
-T must(expected<T> value) {
-  if (!value)
-    throw std::runtime_error{to_string(value.error())};
-  return std::move(*value);
-}
 
 /// Collects what is logged.
 class log_recorder final : public log_sink {
@@ -56,8 +50,15 @@ public:
     size_t successors = chord::defaults::successors;
     /// Virtual peers of each node.
     uint32_t peers_per_node = 1;
+    /// What is between the nodes; without it they are as one process.
+    std::optional<simulated_network::settings> network;
+    /// Gives where each node listens for links, by its number; nowhere if
+    /// empty.
+    std::function<std::string(size_t)> endpoint_of;
     /// How long it takes to read the records of a peer.
     duration read_time{};
+    /// Which certificates were revoked, as all nodes know.
+    std::shared_ptr<revocations> revoked = std::make_shared<revocations>();
     /// Changes what the ring is founded with.
     std::function<void(identity::ring_settings&)> found;
     share_holder_factory make_holder;
@@ -78,6 +79,9 @@ public:
 
   /// Ends a peer without notice, so that nobody brings it back.
   void crash(const chord::peer_ref& which);
+
+  /// Ends several peers at the same moment.
+  void crash(const chord::peer_list& victims);
 
   /// Has a peer leave in order.
   void leave(const chord::peer_ref& which);
@@ -126,8 +130,18 @@ public:
   chord::peer_ref owner_of(const chord::ring_id& key) const;
 
   peer_actor handle(const chord::peer_ref& which) const {
-    return context->directory->resolve(which);
+    return network ? network->actor_of(which)
+                   : context->directory->resolve(which);
   }
+
+  /// Ends all peers at the same moment and brings them back with what is on
+  /// their disks: the first founds the ring again, the others join.
+  void restart_all() {
+    restart_all(found_ring{});
+  }
+
+  /// As above, but the first comes back so.
+  void restart_all(const peer_start& first);
 
   const chord::peer_list& peers() const {
     return peers_;
@@ -150,6 +164,8 @@ public:
   identity::key_pair bootstrap;
   std::shared_ptr<log_recorder> log = std::make_shared<log_recorder>();
   std::shared_ptr<faulty_store> store = std::make_shared<faulty_store>();
+  /// What is between the nodes; null when they are as one process.
+  std::shared_ptr<simulated_network> network;
   node_context_ptr context;
   supervisor_actor keeper;
 
@@ -162,7 +178,7 @@ private:
   settings settings_;
   caf::scheduler::test_coordinator& scheduler_;
   std::vector<node_identity_ptr> nodes_;
-  std::vector<ticked_actor> ticket_keepers_;
+  std::vector<ticket_keeper_actor> ticket_keepers_;
   std::map<chord::ring_id, node_identity_ptr> identities_;
   uint32_t next_index_ = 0;
   chord::peer_list peers_;

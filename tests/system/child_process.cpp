@@ -1,5 +1,7 @@
 #include "tests/system/child_process.hpp"
 
+#include "tests/system/exec_program.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -26,12 +28,7 @@ constexpr auto poll_interval = 5ms;
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  std::vector<char*> pointers;
-  for (const auto& argument : arguments)
-    pointers.push_back(const_cast<char*>(argument.c_str()));
-  pointers.push_back(nullptr);
-  ::execvp(pointers.front(), pointers.data());
-  ::_exit(127);
+  exec_program(arguments);
 }
 
 } // namespace

@@ -1,62 +1,28 @@
 #include "tests/system/local_address.hpp"
 
-#include "runtime/endpoint.hpp"
+#include "protocols/sip/flow.hpp"
+#include "runtime/host_addresses.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
-
 #include <algorithm>
-#include <array>
-#include <memory>
-#include <vector>
 
 namespace carillon::test {
 
 using boost::asio::ip::tcp;
 using boost::asio::ip::udp;
 
-namespace {
-
-/// Gives the addresses of all interfaces that are up.
-std::vector<std::string> local_addresses(int family) {
-  ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0)
-    return {};
-  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner{
-    list, &::freeifaddrs};
-  std::vector<std::string> result;
-  for (const auto* item = list; item != nullptr; item = item->ifa_next) {
-    if (item->ifa_addr == nullptr || item->ifa_addr->sa_family != family
-        || (item->ifa_flags & IFF_UP) == 0)
-      continue;
-    const void* address = family == AF_INET
-      ? static_cast<const void*>(
-        &reinterpret_cast<const sockaddr_in*>(item->ifa_addr)->sin_addr)
-      : &reinterpret_cast<const sockaddr_in6*>(item->ifa_addr)->sin6_addr;
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    if (::inet_ntop(family, address, text.data(), text.size()) != nullptr)
-      result.emplace_back(text.data());
-  }
-  return result;
-}
-
-} // namespace
-
 bool has_ipv6_loopback() {
-  const auto all = local_addresses(AF_INET6);
+  const auto all = host_addresses();
   return std::ranges::find(all, "::1") != all.end();
 }
 
 std::optional<std::string> outer_address() {
-  for (auto& address : local_addresses(AF_INET))
-    if (!is_loopback({address, 0}))
-      return std::move(address);
+  for (const auto& address : host_addresses())
+    if (address.find(':') == std::string::npos && !sip::is_loopback(address))
+      return address;
   return std::nullopt;
 }
 

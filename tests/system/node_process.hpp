@@ -28,11 +28,14 @@ ha1 = "3d43f24c71b71cdd4be54e0721962a79"
 /// runs in it.
 class node_process {
 public:
-  /// Writes the configuration: adapters on ports that the system chooses, and
-  /// what `more` adds to it, first of all to its table [sip].
+  /// Writes the configuration: adapters and admin interface on ports that the
+  /// system chooses, and what `more` adds to it, first of all to its table
+  /// [sip].
   /// @param host the address to listen on.
+  /// @param admin what is added to the table [admin].
   explicit node_process(const std::string& more = {},
-                        std::string host = "127.0.0.1");
+                        std::string host = "127.0.0.1",
+                        const std::string& admin = {});
 
   /// Starts the node.
   /// @param wrapper a command that runs the node, with what it limits or hides.
@@ -43,11 +46,18 @@ public:
   bool start_ready(std::vector<std::string> wrapper = {});
 
   /// Where the adapter listens.
-  /// @param kind "udp" or "tcp".
+  /// @param kind "udp", "tcp" or "tls".
   [[nodiscard]] endpoint adapter(const std::string& kind) const;
+
+  /// Where the admin interface of the node that is ready is, as a URL.
+  [[nodiscard]] std::string admin() const;
 
   [[nodiscard]] child_process& process() {
     return *process_;
+  }
+
+  [[nodiscard]] bool was_started() const {
+    return process_ != nullptr;
   }
 
   [[nodiscard]] std::filesystem::path data_dir() const {

@@ -42,6 +42,37 @@ mode_t mode_of(const std::filesystem::path& path) {
   return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 0777 : 0;
 }
 
+/// Runs a command for the keys and certificates of a node.
+void pki(const node_process& node, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {CARILLON_BINARY, "pki"});
+  child_process command{arguments, node.directory() / "pki.log"};
+  ASSERT_EQ(command.wait(10s), 0) << command.output();
+}
+
+/// Makes a node an enrolled one with the users alice and bob. Its configuration
+/// ends in the table `identity`.
+void enroll(const node_process& node) {
+  const auto& files = node.directory();
+  pki(node, {"ca", "Example", "--out-dir", files.string()});
+  pki(node,
+      {"node", "node1.example.org", "--ca-dir", files.string(), "--out-dir",
+       files.string()});
+  for (const auto* user : {"alice", "bob"})
+    pki(node,
+        {"user", std::string{user} + "@" + domain, "--ca-dir", files.string(),
+         "--data-dir", node.data_dir().string()});
+  std::ofstream{files / "node.toml", std::ios::app}
+    << "[identity]\nmode = \"enrolled\"\ncertificate = \""
+    << (files / "node.pem").string() << "\"\nkey = \""
+    << (files / "node.key").string() << "\"\nca = \""
+    << (files / "ca.pem").string() << "\"\n";
+  // The file begins with the table of the node.
+  std::ifstream in{files / "node.toml"};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  text.insert(sizeof("[node]\n") - 1, "name = \"node1.example.org\"\n");
+  std::ofstream{files / "node.toml"} << text;
+}
+
 } // namespace
 
 TEST(node, founds_a_ring_in_an_empty_directory) {
@@ -131,28 +162,7 @@ TEST(node, loses_no_acknowledged_registration_when_it_is_killed) {
 
 TEST(node, serves_users_with_certificates_in_enrolled_mode) {
   node_process node;
-  const auto& files = node.directory();
-  const auto pki = [&](std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {CARILLON_BINARY, "pki"});
-    child_process command{arguments, files / "pki.log"};
-    EXPECT_EQ(command.wait(10s), 0) << command.output();
-  };
-  pki({"ca", "Example", "--out-dir", files.string()});
-  pki({"node", "node1.example.org", "--ca-dir", files.string(), "--out-dir",
-       files.string()});
-  for (const auto* user : {"alice", "bob"})
-    pki({"user", std::string{user} + "@" + domain, "--ca-dir", files.string(),
-         "--data-dir", node.data_dir().string()});
-  std::ofstream{files / "node.toml", std::ios::app}
-    << "[identity]\nmode = \"enrolled\"\ncertificate = \""
-    << (files / "node.pem").string() << "\"\nkey = \""
-    << (files / "node.key").string() << "\"\nca = \""
-    << (files / "ca.pem").string() << "\"\n";
-  // The file begins with the table of the node.
-  std::ifstream in{files / "node.toml"};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  text.insert(sizeof("[node]\n") - 1, "name = \"node1.example.org\"\n");
-  std::ofstream{files / "node.toml"} << text;
+  ASSERT_NO_FATAL_FAILURE(enroll(node));
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   auto alice = open_phone("alice", node.adapter("udp"));
   auto bob = open_phone("bob", node.adapter("udp"));
@@ -162,6 +172,27 @@ TEST(node, serves_users_with_certificates_in_enrolled_mode) {
   EXPECT_EQ(status_of(alice.call("bob")), 302u) << node.process().output();
   // Nobody has certified this name.
   EXPECT_GE(status_of(mallory.register_here()), 400u);
+}
+
+TEST(node, refuses_users_whose_certificates_were_revoked) {
+  node_process node;
+  ASSERT_NO_FATAL_FAILURE(enroll(node));
+  const auto& files = node.directory();
+  const auto users = node.data_dir() / "users";
+  const auto list = files / "ca.crl";
+  std::ofstream{files / "node.toml", std::ios::app} << "revoked = \""
+                                                    << list.string() << "\"\n";
+  node.start();
+  EXPECT_EQ(node.process().wait(10s), 2);
+  EXPECT_THAT(node.process().output(), HasSubstr("identity.revoked"));
+  pki(
+    node,
+    {"revoke", (users / "bob.cert.pem").string(), "--ca-dir", files.string()});
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  auto alice = open_phone("alice", node.adapter("udp"));
+  auto bob = open_phone("bob", node.adapter("udp"));
+  EXPECT_EQ(status_of(alice.register_here()), 200u) << node.process().output();
+  EXPECT_EQ(status_of(bob.register_here()), 403u) << node.process().output();
 }
 
 TEST(node, finishes_a_rotation_when_it_starts) {
@@ -250,8 +281,11 @@ TEST(node, refuses_what_no_node_can_run_with) {
     {"overlay.k=9", "overlay.k"},
     {"overlay.k=1", "overlay.k"},
     {"node.colour=red", "node.colour"},
-    {"sip.listen=udp:0.0.0.0:0", "sip.user"},
+    {"sip.listen=udp:0.0.0.0:0", "sip.listen"},
+    {"sip.listen=udp:192.0.2.1:0", "sip.user"},
     {"identity.mode=enrolled", "identity.certificate"},
+    {"identity.revoked=ca.crl", "identity.revoked"},
+    {"overlay.discovery=true", "overlay.ring"},
     {"node.data_dir=/dev/null/here", "node.data_dir"},
   };
   node_process node;

@@ -21,6 +21,8 @@ struct setting {
   std::string callee = "udp";
   /// Whether the users have passwords.
   bool secret = false;
+  /// What callers are told of phones.
+  std::string contact = "auto";
 };
 
 std::ostream& operator<<(std::ostream& out, const setting& value) {
@@ -37,8 +39,9 @@ protected:
 
   /// Starts the node and both phones, and waits until they have registered.
   void start(const setting& how, bool callee_answers = true) {
-    node_ = std::make_unique<node_process>("mode = \"" + how.mode + "\"\n"
-                                           + (how.secret ? known_users : ""));
+    node_ = std::make_unique<node_process>(
+      "mode = \"" + how.mode + "\"\ncontact = \"" + how.contact + "\"\n"
+      + (how.secret ? known_users : ""));
     ASSERT_TRUE(node_->start_ready()) << node_->process().output();
     callee_ = make_phone("bob", how, how.callee, callee_answers);
     caller_ = make_phone("alice", how, how.caller, true);
@@ -101,13 +104,20 @@ protected:
     ASSERT_TRUE(callee_->wait_terminated()) << everything();
     const auto& how = GetParam();
     const bool redirects = how.mode == "redirect";
-    const bool forwards = !redirects || how.outbound;
+    const bool guards = how.contact == "guarded";
+    const bool forwards = !redirects || how.outbound || guards;
     const auto log = node_->process().output();
     const auto has = [&](const char* text) {
       return log.find(text) != std::string::npos;
     };
     EXPECT_EQ(has("302 sent"), redirects) << log;
-    EXPECT_EQ(has("after a redirect"), redirects && forwards) << log;
+    EXPECT_EQ(has("after a redirect"), redirects && how.outbound && !guards)
+      << log;
+    EXPECT_EQ(has("one-time contact used"), guards) << log;
+    // How a phone calls itself.
+    if (guards) {
+      EXPECT_EQ(caller_->output().find("bob-0x"), std::string::npos);
+    }
     EXPECT_EQ(has("BYE to 1 contact\n"), forwards) << log;
   }
 };
@@ -146,11 +156,33 @@ INSTANTIATE_TEST_SUITE_P(
     setting{"redirect_with_passwords", "redirect", false, "udp", "udp", true},
     setting{"proxy", "proxy"}, setting{"outbound_proxy", "proxy", true},
     setting{"proxy_from_udp_to_tcp", "proxy", true, "udp", "tcp"},
-    setting{"proxy_from_tcp_to_udp", "proxy", true, "tcp", "udp"}),
+    setting{"proxy_from_tcp_to_udp", "proxy", true, "tcp", "udp"},
+    setting{"guarded", "redirect", false, "udp", "udp", false, "guarded"},
+    setting{"guarded_from_tcp_to_udp", "redirect", false, "tcp", "udp", false,
+            "guarded"},
+    setting{"guarded_behind_an_outbound_proxy", "redirect", true, "udp", "udp",
+            false, "guarded"},
+    setting{"guarded_and_forwarded", "proxy", false, "udp", "udp", false,
+            "guarded"},
+    setting{"guarded_over_tls", "redirect", false, "tls", "tls", false,
+            "guarded"},
+    setting{"guarded_and_forwarded_over_tls", "proxy", false, "tls", "tls",
+            true, "guarded"}),
   [](const auto& which) { return which.param.name; });
 
 TEST_F(ringing, stops_when_the_caller_gives_up) {
   ASSERT_NO_FATAL_FAILURE(start({"", "proxy", true}, false));
+  caller_->dial(address("bob"));
+  ASSERT_TRUE(caller_->wait_for("180 Ringing")) << everything();
+  caller_->hang_up();
+  EXPECT_TRUE(callee_->wait_for("CANCEL sip:")) << everything();
+  EXPECT_TRUE(caller_->wait_for("487 ")) << everything();
+}
+
+TEST_F(ringing, stops_when_the_caller_of_a_guarded_phone_gives_up) {
+  setting how{"", "redirect"};
+  how.contact = "guarded";
+  ASSERT_NO_FATAL_FAILURE(start(how, false));
   caller_->dial(address("bob"));
   ASSERT_TRUE(caller_->wait_for("180 Ringing")) << everything();
   caller_->hang_up();

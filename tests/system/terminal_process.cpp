@@ -1,5 +1,7 @@
 #include "tests/system/terminal_process.hpp"
 
+#include "tests/system/exec_program.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -22,12 +24,7 @@ constexpr auto poll_interval = 5ms;
 
 [[noreturn]] void run(const std::vector<std::string>& arguments, int terminal) {
   ::login_tty(terminal);
-  std::vector<char*> pointers;
-  for (const auto& argument : arguments)
-    pointers.push_back(const_cast<char*>(argument.c_str()));
-  pointers.push_back(nullptr);
-  ::execvp(pointers.front(), pointers.data());
-  ::_exit(127);
+  exec_program(arguments);
 }
 
 } // namespace

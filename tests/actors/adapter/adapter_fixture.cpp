@@ -31,6 +31,12 @@ delivery_actor::behavior_type spy(delivery_actor::stateful_pointer<spy_state>,
 
 } // namespace
 
+void two_users::start_with_both(size_t peers) {
+  start(peers);
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+}
+
 std::string crlf(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -127,8 +133,11 @@ adapter_fixture::adapter_fixture() {
   settings.domain.listen = {
     {sip::transport::udp, {}, 0, "127.0.0.1", server_port, 0},
     {sip::transport::tcp, {}, 0, "127.0.0.1", server_port, 0}};
-  settings.open_registration = true;
   settings.observer = steps;
+  // All nodes are on one machine.
+  how.endpoint_of = [](size_t) {
+    return std::string{"127.0.0.1:7480"};
+  };
 }
 
 adapter_fixture::~adapter_fixture() {
@@ -158,8 +167,8 @@ void adapter_fixture::start(size_t peers) {
   ring.emplace(1, how);
   ring->settle(peers);
   ring->advance(3s);
-  settings.bootstrap_servers = {
-    {ring->peers().front(), ring->bootstrap.public_half().signature}};
+  settings.bootstrap->enter(
+    {ring->peers().front(), ring->bootstrap.public_half().signature});
   start_bootstrap();
   start_node();
 }
@@ -334,8 +343,12 @@ put_outcome adapter_fixture::store_record(const bytes& record) {
 }
 
 void adapter_fixture::inject(const p2psip::delivery& msg) {
-  caf::anon_send(addressees->find(msg.addressee), deliver_atom_v,
-                 ring->peers().front(), msg);
+  inject(msg, ring->peers().front());
+}
+
+void adapter_fixture::inject(const p2psip::delivery& msg,
+                             const chord::peer_ref& from) {
+  caf::anon_send(addressees->find(msg.addressee), deliver_atom_v, from, msg);
   ring->run();
 }
 

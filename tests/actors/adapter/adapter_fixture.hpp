@@ -217,8 +217,11 @@ public:
   /// Has a peer store a record in the ring.
   put_outcome store_record(const bytes& record);
 
-  /// Hands a message to a user's adapter, as a peer would.
+  /// Hands a message to a user's adapter, as the first peer would.
   void inject(const p2psip::delivery& msg);
+
+  /// Hands a message to a user's adapter, as a peer would.
+  void inject(const p2psip::delivery& msg, const chord::peer_ref& from);
 
   [[nodiscard]] bool log_holds(std::string_view text) const {
     return ring->log->holds(text);
@@ -253,6 +256,16 @@ private:
   std::vector<delivery_actor> spies_;
   std::deque<std::vector<p2psip::delivery>> mails_;
   uint8_t seeds_ = 0;
+};
+
+/// Two users who have a phone each.
+class two_users : public adapter_fixture {
+public:
+  /// Starts everything and registers both phones.
+  void start_with_both(size_t peers = 24);
+
+  test_phone alice = make_phone("alice", 6001);
+  test_phone bob = make_phone("bob", 6002);
 };
 
 /// Turns the line ends of a text into those of SIP.

@@ -8,18 +8,7 @@ namespace carillon::test {
 
 namespace {
 
-class calls : public adapter_fixture {
-public:
-  /// Registers the phones of alice and bob.
-  void start_with_both(size_t peers = 24) {
-    start(peers);
-    ASSERT_EQ(register_phone(alice).status(), 200u);
-    ASSERT_EQ(register_phone(bob).status(), 200u);
-  }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
-};
+using calls = two_users;
 
 class calls_in
   : public calls
@@ -253,6 +242,11 @@ TEST_F(calls, a_changed_key_that_nobody_signed_for_raises_an_alarm) {
   EXPECT_EQ(response.status(), 403u);
   EXPECT_TRUE(response.first("Warning"));
   EXPECT_TRUE(log_holds("ALARM"));
+  ASSERT_EQ(steps->count(call_steps::key_alarm), 1u);
+  const auto alarm = std::ranges::find(steps->steps, call_steps::key_alarm,
+                                       &step_recorder::item::step);
+  EXPECT_EQ(alarm->user, "alice");
+  EXPECT_TRUE(alarm->detail.starts_with("bob ")) << alarm->detail;
   EXPECT_EQ(steps->count(call_steps::invite_signed), 0u);
   // Two people have compared the fingerprints, and pinned the new key.
   const auto key = must(read_key("bob").bundle).bundle.id();

@@ -6,16 +6,14 @@ namespace carillon::test {
 namespace {
 
 /// Forges INVITEs of alice, who has called bob.
-class doubts : public adapter_fixture {
+class doubts : public two_users {
 public:
   doubts() {
     settings.security = identity::security_mode::signed_mode;
   }
 
-  void start_with_both() {
-    start();
-    ASSERT_EQ(register_phone(alice).status(), 200u);
-    ASSERT_EQ(register_phone(bob).status(), 200u);
+  void start_with_an_invite() {
+    start_with_both();
     auto& mails = intercept("bob");
     send(alice, alice.request("INVITE", "sip:bob@example.org", "bob"));
     advance({&alice}, 500ms);
@@ -43,9 +41,6 @@ public:
       + steps->count(call_steps::key_refused);
   }
 
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
-
 private:
   p2psip::delivery genuine_;
   size_t forged_ = 0;
@@ -54,7 +49,7 @@ private:
 } // namespace
 
 TEST_F(doubts, forged_invites_of_one_peer_cost_a_bounded_number_of_reads) {
-  start_with_both();
+  start_with_an_invite();
   const auto before = reads();
   forge(3 * defaults::doubted_invites);
   EXPECT_GE(reads() - before, defaults::doubted_invites / 2);
@@ -65,7 +60,7 @@ TEST_F(doubts, forged_invites_of_one_peer_cost_a_bounded_number_of_reads) {
 }
 
 TEST_F(doubts, end_after_a_while) {
-  start_with_both();
+  start_with_an_invite();
   forge(2 * defaults::doubted_invites);
   ring->advance(defaults::doubt_period + 1s);
   const auto before = reads();
@@ -75,7 +70,7 @@ TEST_F(doubts, end_after_a_while) {
 
 TEST_F(doubts, do_not_count_good_calls) {
   settings.cache_keys = false;
-  start_with_both();
+  start_with_an_invite();
   for (size_t i = 0; i < defaults::doubted_invites + 2; ++i)
     ASSERT_EQ(call(alice, "bob").status(), 302u) << i;
 }

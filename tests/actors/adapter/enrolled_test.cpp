@@ -12,8 +12,7 @@ using std::chrono::days;
 struct authority {
   explicit authority(uint8_t seed)
     : rng(Botan::secure_vector<uint8_t>(32, seed))
-    , keys(must(
-        identity::key_pair::generate(identity::suite::ed25519_x25519, rng))) {}
+    , keys(make_keys(rng)) {}
 
   bytes certify(const std::string& user, const identity::public_key& key,
                 const validity& when) {
@@ -29,7 +28,7 @@ struct authority {
     "Test CA", keys, {start - days{1}, start + days{3650}}, rng));
 };
 
-class enrolled : public adapter_fixture {
+class enrolled : public two_users {
 public:
   enrolled() {
     how.found = [this](identity::ring_settings& founding) {
@@ -54,10 +53,17 @@ public:
     return register_phone(alice);
   }
 
+  /// Has all nodes know that a certificate was revoked.
+  void revoke(const bytes& certificate) {
+    const auto list = must(identity::revoke_certificate(
+      certificate, {}, ours.certificate, ours.keys,
+      {ours.start, ours.start + days{30}}, ours.rng));
+    how.revoked->replace(must(identity::revocation_list::read(
+      list, std::vector<bytes>{ours.certificate})));
+  }
+
   authority ours{101};
   validity one_year{ours.start - days{1}, ours.start + days{365}};
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 };
 
 } // namespace
@@ -110,6 +116,46 @@ TEST_F(enrolled, a_certificate_for_another_key_is_refused) {
   });
   EXPECT_EQ(response.status(), 403u);
   EXPECT_TRUE(warns(response, to_string(errc::name_mismatch)));
+}
+
+TEST_F(enrolled, a_revoked_certificate_is_refused) {
+  const auto response = register_with([&](const identity::public_key& key) {
+    auto result = ours.certify("alice", key, one_year);
+    revoke(result);
+    return result;
+  });
+  EXPECT_EQ(response.status(), 403u);
+  EXPECT_TRUE(warns(response, to_string(errc::revoked)));
+}
+
+TEST_F(enrolled, nobody_believes_a_key_that_is_revoked_later) {
+  start();
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  // Both adapters keep the other one's key from now on.
+  ASSERT_EQ(call(alice, "bob").status(), 302u);
+  ASSERT_EQ(call(bob, "alice").status(), 302u);
+  revoke(must(read_key("bob").bundle).bundle.certificates.front());
+  EXPECT_EQ(read_key("bob").bundle.error().code, errc::revoked);
+  const auto to_bob = call(alice, "bob");
+  EXPECT_EQ(to_bob.status(), 403u);
+  EXPECT_TRUE(warns(to_bob, to_string(errc::revoked)));
+  // Nobody answers who cannot prove a name.
+  EXPECT_EQ(call(bob, "alice").status(), 480u);
+}
+
+TEST_F(enrolled, a_revoked_user_comes_back_with_a_new_key_and_certificate) {
+  start();
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  ASSERT_EQ(call(alice, "bob").status(), 302u);
+  revoke(must(read_key("bob").bundle).bundle.certificates.front());
+  stop_node();
+  vault->replace("bob");
+  ring->advance(1s);
+  start_node();
+  ASSERT_EQ(register_phone(bob).status(), 200u);
+  EXPECT_EQ(call(alice, "bob").status(), 302u);
 }
 
 TEST_F(enrolled, a_user_without_certificate_is_refused) {

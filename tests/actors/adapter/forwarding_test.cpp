@@ -6,14 +6,8 @@ namespace carillon::test {
 
 namespace {
 
-class forwarding : public adapter_fixture {
+class forwarding : public two_users {
 public:
-  void start_with_both() {
-    start();
-    ASSERT_EQ(register_phone(alice).status(), 200u);
-    ASSERT_EQ(register_phone(bob).status(), 200u);
-  }
-
   std::string invite(const std::string& uri, const std::string& more = {}) {
     return alice.request("INVITE", uri, "bob",
                          "Contact: <" + alice.contact() + ">\n" + more);
@@ -27,9 +21,6 @@ public:
       routes += "Route: " + std::string{*route} + "\n";
     return alice.request(method, bob.contact(), "bob", routes);
   }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 };
 
 class forwarding_over

@@ -8,7 +8,7 @@ namespace carillon::test {
 namespace {
 
 /// What strangers and a few users can make a node do and keep.
-class limits : public adapter_fixture {
+class limits : public two_users {
 public:
   /// Gives what was sent to a phone and takes it away.
   std::vector<bytes> sent_to(const test_phone& which) {
@@ -33,8 +33,6 @@ public:
     return make_phone(user, 6666);
   }
 
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
   test_phone carol = make_phone("carol", 6003);
 };
 
@@ -182,8 +180,10 @@ TEST_F(limits, an_idle_adapter_ends_and_makes_room) {
   ring->advance(19min);
   EXPECT_TRUE(addressees->find("alice"));
   EXPECT_EQ(register_phone(bob).status(), 503u);
+  EXPECT_EQ(ring->context->metrics->adapters, 1);
   ring->advance(2min);
   EXPECT_FALSE(addressees->find("alice"));
+  EXPECT_EQ(ring->context->metrics->adapters, 0);
   EXPECT_EQ(register_phone(bob, 600).status(), 200u);
   EXPECT_EQ(register_phone(alice).status(), 503u);
   ring->advance(21min);
@@ -196,10 +196,25 @@ TEST_F(limits, strangers_do_not_keep_an_adapter_alive) {
   start();
   ASSERT_EQ(register_phone(alice, 600).status(), 200u);
   auto forger = make_forger("alice");
+  // Not just when the adapter wants to end.
+  ring->advance(30s);
   for (int i = 0; i < 21; ++i) {
     send(forger, invite(forger, "bob"));
     ring->advance(1min);
   }
+  EXPECT_FALSE(addressees->find("alice"));
+}
+
+TEST_F(limits, strangers_do_not_wake_who_was_registered_before_a_restart) {
+  start();
+  ASSERT_EQ(register_phone(alice, 600).status(), 200u);
+  stop_node();
+  start_node();
+  EXPECT_TRUE(addressees->find("alice"));
+  ring->advance(21min);
+  ASSERT_FALSE(addressees->find("alice"));
+  auto forger = make_forger("alice");
+  EXPECT_EQ(ask(forger, invite(forger, "bob")).status(), 403u);
   EXPECT_FALSE(addressees->find("alice"));
 }
 

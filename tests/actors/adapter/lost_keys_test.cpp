@@ -6,24 +6,19 @@ namespace carillon::test {
 namespace {
 
 /// Alice's node goes down, and her keys are lost or others when it comes back.
-class lost_keys : public adapter_fixture {
+class lost_keys : public two_users {
 public:
-  void start_with_both() {
-    start();
-    ASSERT_EQ(register_phone(alice).status(), 200u);
-    ASSERT_EQ(register_phone(bob).status(), 200u);
+  void stop_after_a_call() {
+    start_with_both();
     ASSERT_EQ(call(alice, "bob").status(), 302u);
     stop_node();
   }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 };
 
 } // namespace
 
 TEST_F(lost_keys, are_not_replaced_while_the_ring_knows_them) {
-  start_with_both();
+  stop_after_a_call();
   auto lost = vault->lose("alice");
   start_node();
   EXPECT_TRUE(log_holds("alice cannot be served: missing keys"));
@@ -39,7 +34,7 @@ TEST_F(lost_keys, are_not_replaced_while_the_ring_knows_them) {
 }
 
 TEST_F(lost_keys, are_replaced_when_the_name_is_free_again) {
-  start_with_both();
+  stop_after_a_call();
   vault->lose("alice");
   ring->jump(identity::defaults::admission_lifetime + 1h);
   start_node();
@@ -47,7 +42,7 @@ TEST_F(lost_keys, are_replaced_when_the_name_is_free_again) {
 }
 
 TEST_F(lost_keys, make_calls_fail_at_once_when_others_are_in_their_place) {
-  start_with_both();
+  stop_after_a_call();
   vault->replace("alice");
   ring->advance(1s);
   start_node();
@@ -58,10 +53,11 @@ TEST_F(lost_keys, make_calls_fail_at_once_when_others_are_in_their_place) {
     EXPECT_EQ(response.status(), 403u);
     EXPECT_TRUE(warns(response, "name taken"));
   }
+  EXPECT_EQ(steps->count(call_steps::register_refused), 1u);
 }
 
 TEST_F(lost_keys, do_not_matter_to_other_users) {
-  start_with_both();
+  stop_after_a_call();
   vault->lose("alice");
   start_node();
   auto carol = make_phone("carol", 6003);

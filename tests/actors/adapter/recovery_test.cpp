@@ -9,14 +9,8 @@ namespace carillon::test {
 namespace {
 
 /// Things that go wrong around alice and bob.
-class recovery : public adapter_fixture {
+class recovery : public two_users {
 public:
-  void start_with_both() {
-    start();
-    ASSERT_EQ(register_phone(alice).status(), 200u);
-    ASSERT_EQ(register_phone(bob).status(), 200u);
-  }
-
   /// Has the actor that deliveries go to die of an error.
   void crash(const std::string& addressee) {
     caf::anon_send_exit(addressees->find(addressee), caf::exit_reason::kill);
@@ -37,9 +31,6 @@ public:
       keys.insert(identity::share_key_text(aor, i));
     how.make_holder = lie_about(std::move(keys));
   }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 };
 
 /// Never gives anybody a key; counts who asks.

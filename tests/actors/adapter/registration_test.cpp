@@ -66,12 +66,11 @@ TEST_F(registration, without_any_bootstrap_server_a_newcomer_gets_a_503) {
 TEST_F(registration, the_next_bootstrap_server_is_asked_when_one_is_silent) {
   start();
   stop_node();
-  auto silent = settings.bootstrap_servers.front();
-  silent.key = must(identity::key_pair::generate(
-                      identity::suite::ed25519_x25519, ring->rng))
-                 .public_half()
-                 .signature;
-  settings.bootstrap_servers.insert(settings.bootstrap_servers.begin(), silent);
+  const auto known = settings.bootstrap->get().front();
+  auto silent = known;
+  silent.key = make_keys(ring->rng).public_half().signature;
+  settings.bootstrap = std::make_shared<bootstrap_servers>(
+    std::vector<bootstrap_server>{silent, known});
   start_node();
   auto alice = make_phone("alice", 6001);
   EXPECT_EQ(register_phone(alice).status(), 200u);
@@ -196,8 +195,24 @@ TEST_F(registration, newcomers_beyond_a_limit_are_told_to_wait) {
   EXPECT_EQ(register_phone(bob).status(), 200u);
 }
 
+TEST_F(registration, anybody_may_register_at_loopback_addresses_only) {
+  settings.domain.listen.push_back(
+    {sip::transport::udp, {}, 0, "192.0.2.10", 5060, 0});
+  start();
+  auto alice = make_phone("alice", 6001);
+  EXPECT_EQ(register_phone(alice).status(), 200u);
+  auto other = make_phone("alice", 6009);
+  other.path.local_address = "192.0.2.10";
+  EXPECT_EQ(register_phone(other).status(), 404u);
+  // Nor may anybody call from there who has not registered.
+  EXPECT_EQ(call(other, "bob").status(), 403u);
+}
+
 TEST_F(registration, configured_users_need_their_password) {
-  settings.open_registration = false;
+  // Other machines can connect there.
+  const auto outer = "192.0.2.10";
+  for (auto& listener : settings.domain.listen)
+    listener.local_address = outer;
   auto& alice_config = settings.users["alice"];
   alice_config.algorithms = {sip::digest_algorithm::md5};
   const auto ha1 =
@@ -206,6 +221,9 @@ TEST_F(registration, configured_users_need_their_password) {
   start();
   auto alice = make_phone("alice", 6001);
   auto bob = make_phone("bob", 6002);
+  auto other = make_phone("alice", 6009);
+  for (auto* which : {&alice, &bob, &other})
+    which->path.local_address = outer;
   EXPECT_EQ(register_phone(bob).status(), 404u);
   const auto challenge = register_phone(alice);
   ASSERT_EQ(challenge.status(), 401u);
@@ -242,7 +260,6 @@ TEST_F(registration, configured_users_need_their_password) {
   ring->advance(1s);
   EXPECT_EQ(register_with_password(), 401u);
   // From another flow the password is asked for again.
-  auto other = make_phone("alice", 6009);
   EXPECT_EQ(call(other, "alice").status(), 401u);
 }
 

@@ -7,7 +7,7 @@ namespace {
 /// Days that are longer than admissions and tickets are good for.
 constexpr int many_days = 45;
 
-class renewal : public adapter_fixture {
+class renewal : public two_users {
 public:
   void pass_days(int days) {
     for (int i = 0; i < days; ++i) {
@@ -19,9 +19,6 @@ public:
   timestamp admitted_until(const std::string& user) {
     return must(read_key(user).bundle).admission.expires;
   }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 };
 
 } // namespace
@@ -81,6 +78,23 @@ TEST_F(renewal, that_fails_is_tried_again_less_and_less_often) {
   ring->jump(2h);
   ring->advance(2s);
   EXPECT_GT(admitted_until("bob"), ring->now() + 29 * 24h);
+}
+
+TEST_F(renewal, that_is_late_is_no_reason_to_tell_an_old_refusal) {
+  how.found = [](identity::ring_settings& founding) {
+    founding.admission_lifetime = 40min;
+  };
+  start();
+  stop_bootstrap();
+  ASSERT_EQ(register_phone(alice).status(), 503u);
+  start_bootstrap();
+  ASSERT_EQ(register_phone(alice).status(), 200u);
+  stop_bootstrap();
+  ring->jump(41min);
+  const auto response = call(alice, "bob");
+  EXPECT_EQ(response.status(), 503u);
+  EXPECT_TRUE(warns(response, "has not admitted the user's keys"))
+    << response.first("Warning").value_or("");
 }
 
 } // namespace carillon::test

@@ -6,12 +6,10 @@ namespace {
 
 /// A user, bob, whose keys are changed while the node is down, and alice, whose
 /// adapter has pinned the keys before.
-class rotation : public adapter_fixture {
+class rotation : public two_users {
 public:
-  void start_with_both() {
-    start();
-    ASSERT_EQ(register_phone(alice).status(), 200u);
-    ASSERT_EQ(register_phone(bob).status(), 200u);
+  void start_with_a_call() {
+    start_with_both();
     ASSERT_EQ(call(alice, "bob").status(), 302u);
   }
 
@@ -24,15 +22,12 @@ public:
   uint64_t epoch() {
     return must(read_key("bob").bundle).bundle.epoch;
   }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 };
 
 } // namespace
 
 TEST_F(rotation, is_finished_by_the_next_start_of_the_node) {
-  start_with_both();
+  start_with_a_call();
   EXPECT_EQ(epoch(), 1u);
   rotate();
   start_node();
@@ -46,7 +41,7 @@ TEST_F(rotation, is_finished_by_the_next_start_of_the_node) {
 }
 
 TEST_F(rotation, keeps_the_old_keys_until_the_ring_has_the_new_ones) {
-  start_with_both();
+  start_with_a_call();
   rotate();
   stop_bootstrap();
   start_node();
@@ -62,7 +57,7 @@ TEST_F(rotation, keeps_the_old_keys_until_the_ring_has_the_new_ones) {
 }
 
 TEST_F(rotation, is_tried_again_while_no_bootstrap_server_answers) {
-  start_with_both();
+  start_with_a_call();
   rotate();
   stop_bootstrap();
   start_node();
@@ -74,7 +69,7 @@ TEST_F(rotation, is_tried_again_while_no_bootstrap_server_answers) {
 }
 
 TEST_F(rotation, that_was_cut_short_removes_the_old_keys_without_asking_again) {
-  start_with_both();
+  start_with_a_call();
   rotate();
   vault->forget_failure = error{errc::storage_failed, "read-only"};
   start_node();
@@ -91,7 +86,7 @@ TEST_F(rotation, that_was_cut_short_removes_the_old_keys_without_asking_again) {
 }
 
 TEST_F(rotation, is_followed_by_readers_that_were_away) {
-  start_with_both();
+  start_with_a_call();
   rotate();
   start_node();
   ring->advance(2s);
@@ -109,7 +104,7 @@ TEST_F(rotation, is_followed_by_readers_that_were_away) {
 }
 
 TEST_F(rotation, can_be_made_once_more) {
-  start_with_both();
+  start_with_a_call();
   for (uint64_t next = 2; next <= 3; ++next) {
     rotate();
     start_node();
@@ -121,7 +116,7 @@ TEST_F(rotation, can_be_made_once_more) {
 }
 
 TEST_F(rotation, makes_old_records_worthless) {
-  start_with_both();
+  start_with_a_call();
   std::vector<bytes> before;
   const identity::address_of_record aor{"bob", "example.org"};
   before.push_back(read_record(identity::location_key_text(aor)).value());

@@ -36,7 +36,7 @@ counting_worker(crypto_worker_actor::pointer self, crypto_worker_actor real,
 }
 
 class suites
-  : public adapter_fixture
+  : public two_users
   , public testing::WithParamInterface<security_mode> {
 public:
   suites() {
@@ -61,8 +61,6 @@ public:
   }
 
   size_t jobs = 0;
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002);
 
 private:
   crypto_worker_actor counter_;

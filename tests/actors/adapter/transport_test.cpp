@@ -5,22 +5,18 @@ namespace carillon::test {
 namespace {
 
 /// Calls through the adapter to phones that cannot be reached.
-class transport_failure : public adapter_fixture {
+class transport_failure : public two_users {
 public:
   transport_failure() {
     settings.mode = call_mode::proxy;
+    bob = make_phone("bob", 6002, sip::transport::tcp);
   }
-
-  test_phone alice = make_phone("alice", 6001);
-  test_phone bob = make_phone("bob", 6002, sip::transport::tcp);
 };
 
 } // namespace
 
 TEST_F(transport_failure, counts_as_a_503_of_the_phone_at_once) {
-  start();
-  ASSERT_EQ(register_phone(alice).status(), 200u);
-  ASSERT_EQ(register_phone(bob).status(), 200u);
+  start_with_both();
   network->unreachable.insert(bob.path.remote_port);
   const auto before = ring->now();
   // RFC 3261 section 16.7 item 6: a 503 is not passed on.
@@ -29,10 +25,8 @@ TEST_F(transport_failure, counts_as_a_503_of_the_phone_at_once) {
 }
 
 TEST_F(transport_failure, leads_to_the_next_phone) {
-  start();
+  start_with_both();
   auto desk = make_phone("bob", 6003);
-  ASSERT_EQ(register_phone(alice).status(), 200u);
-  ASSERT_EQ(register_phone(bob).status(), 200u);
   ASSERT_EQ(register_phone(desk, 3600, ";q=0.1").status(), 200u);
   network->unreachable.insert(bob.path.remote_port);
   send(alice,

@@ -165,7 +165,7 @@ TEST_F(lookup_table_test, a_failed_peer_is_replaced_at_once) {
 }
 
 TEST_F(lookup_table_test, a_full_table_refuses) {
-  lookup_table small{1};
+  lookup_table small{{}, 1};
   ASSERT_TRUE(small.start(id("900"), {}, now, view(), out));
   const auto refused = small.start(id("901"), {}, now, view(), out);
   ASSERT_FALSE(refused);

@@ -7,6 +7,7 @@
 #include "protocols/identity/record.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
 #include "protocols/identity/verifier.hpp"
+#include "tests/support/must.hpp"
 
 #include <botan/chacha_rng.h>
 #include <gtest/gtest.h>
@@ -34,13 +35,7 @@ Botan::ChaCha_RNG make_rng(uint8_t seed);
 /// The time at which every test starts.
 inline constexpr timestamp start{std::chrono::seconds{1'800'000'000}};
 
-/// Takes the value out of an expected, or ends the test with its error.
-template <class T>
-T must(expected<T> result) {
-  if (!result)
-    throw std::runtime_error(to_string(result.error()));
-  return std::move(*result);
-}
+using carillon::test::must;
 
 /// Gives the error code of a failed expected; `count_` when it did not fail.
 template <class T>

@@ -241,3 +241,111 @@ TEST_F(record_test, leaves_a_tombstone) {
   EXPECT_EQ(replace(gone, registered), errc::older_epoch);
   EXPECT_EQ(replace(gone, locate(alice, admitted, 9)), errc::count_);
 }
+
+// -- names admitted in two halves of a ring -----------------------------------
+
+namespace {
+
+class contest_test : public ring_test {
+public:
+  /// A location of somebody who was admitted at this time, as seen later.
+  record_info of(const user& who, timestamp admitted_at, timestamp seen_at,
+                 byte_view previous = {}) {
+    const auto set =
+      must(split_bundle(who.encoded, {}, epoch_of(admitted_at), ring, bootstrap,
+                        check, admitted_at, rng, previous));
+    last = set.admission;
+    return verified(locate(who, set, 7, seen_at), seen_at);
+  }
+
+  static uint64_t epoch_of(timestamp when) {
+    return static_cast<uint64_t>(when.time_since_epoch().count());
+  }
+
+  user alice = make_user("alice");
+  user rival = make_user("alice");
+  timestamp now = start + minutes{30};
+  bytes last;
+};
+
+} // namespace
+
+TEST_F(contest_test, the_earlier_admission_wins_in_both_orders) {
+  const auto first = of(alice, start, now);
+  const auto second = of(rival, start + minutes{1}, now);
+  for (const auto rule : {expiry_rule::live, expiry_rule::any}) {
+    EXPECT_TRUE(may_replace(&second, first, now, rule));
+    EXPECT_EQ(code_of(may_replace(&first, second, now, rule)),
+              errc::name_taken);
+  }
+}
+
+TEST_F(contest_test, holds_for_shares_as_well) {
+  const auto shares = [&](const user& who, timestamp at) {
+    return verified(must(split_bundle(who.encoded, {}, epoch_of(at), ring,
+                                      bootstrap, check, at, rng))
+                      .shares[2],
+                    now);
+  };
+  const auto first = shares(alice, start);
+  const auto second = shares(rival, start + minutes{1});
+  EXPECT_TRUE(may_replace(&second, first, now, expiry_rule::any));
+  EXPECT_EQ(code_of(may_replace(&first, second, now, expiry_rule::any)),
+            errc::name_taken);
+}
+
+TEST_F(contest_test, a_renewal_keeps_its_place) {
+  of(alice, start, now);
+  const auto renewed = of(alice, start + minutes{20}, now, last);
+  EXPECT_EQ(renewed.since, start);
+  const auto second = of(rival, start + minutes{1}, now);
+  EXPECT_TRUE(may_replace(&second, renewed, now, expiry_rule::any));
+  EXPECT_EQ(code_of(may_replace(&renewed, second, now, expiry_rule::any)),
+            errc::name_taken);
+}
+
+TEST_F(contest_test, an_admission_of_somebody_else_is_none_to_renew) {
+  of(alice, start, now);
+  const auto later = start + minutes{20};
+  EXPECT_EQ(of(rival, later, now, last).since, later);
+  const bytes garbage{1, 2, 3};
+  EXPECT_EQ(of(rival, later, now, garbage).since, later);
+  // After a gap the name was free.
+  of(alice, start, now);
+  const auto ended = start + days{31};
+  EXPECT_EQ(of(alice, ended, ended, last).since, ended);
+}
+
+TEST_F(contest_test, who_has_held_a_name_for_long_keeps_it) {
+  const auto long_ago = start;
+  of(rival, long_ago, now);
+  const auto renewed_at = start + days{20};
+  const auto later = start + days{31};
+  const auto held = of(rival, renewed_at, later, last);
+  EXPECT_EQ(held.since, long_ago);
+  auto backdated = of(alice, renewed_at, later);
+  backdated.since = long_ago - days{1};
+  EXPECT_EQ(code_of(may_replace(&held, backdated, later, expiry_rule::any)),
+            errc::name_taken);
+}
+
+TEST_F(contest_test, a_new_admission_that_is_stored_displaces_nobody) {
+  const auto first = of(alice, now, now);
+  const auto second = of(rival, now + minutes{1}, now + minutes{1});
+  const auto soon = now + minutes{1};
+  EXPECT_EQ(code_of(may_replace(&second, first, soon)), errc::name_taken);
+  EXPECT_TRUE(may_replace(&second, first, soon, expiry_rule::any));
+}
+
+TEST_F(contest_test, of_one_moment_the_server_and_then_the_bundle_decides) {
+  auto one = of(alice, start, now);
+  auto other = of(rival, start, now);
+  const auto wins = [&](const record_info& offered, const record_info& known) {
+    return may_replace(&known, offered, now, expiry_rule::any).has_value();
+  };
+  EXPECT_EQ(wins(one, other), one.bundle < other.bundle);
+  EXPECT_NE(wins(one, other), wins(other, one));
+  one.server = fingerprint{};
+  EXPECT_TRUE(wins(one, other));
+  EXPECT_FALSE(wins(other, one));
+}

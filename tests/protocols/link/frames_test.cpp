@@ -23,6 +23,10 @@ const auto carol = make_peer(3);
 const auto some_key = chord::ring_id::hash(bytes{7});
 const auto some_record = std::make_shared<const bytes>(bytes{1, 2, 3});
 
+const auto some_digest = identity::fingerprint::of(bytes{9});
+const std::vector<p2psip::range_summary>
+  some_parts(p2psip::defaults::range_parts, {22, some_digest});
+
 /// One of each kind, with every field that it can have.
 std::vector<std::variant<chord::message, p2psip::message>> all_kinds() {
   using namespace chord;
@@ -40,6 +44,7 @@ std::vector<std::variant<chord::message, p2psip::message>> all_kinds() {
     chord::message{lookup_answer{7, some_key, bob, {carol}, 8, {alice}}},
     chord::message{get_next_hop{9, some_key, true, {alice.id, bob.id}}},
     chord::message{next_hop{10, carol, true, {alice, bob}}},
+    chord::message{introduce{carol, 3}},
     p2psip::message{store_request{11, some_record}},
     p2psip::message{store_answer{12, std::nullopt, 3}},
     p2psip::message{
@@ -49,6 +54,11 @@ std::vector<std::variant<chord::message, p2psip::message>> all_kinds() {
     p2psip::message{fetch_request{16, {1, 2, 3}, "alice@example.org.1"}},
     p2psip::message{fetch_answer{17, {4, 5, 6}}},
     p2psip::message{delivery{"alice", "0123456789abcdef", {7, 8}}},
+    p2psip::message{digest_request{18, {alice.id, bob.id}}},
+    p2psip::message{digest_answer{19, {}, {{some_key, some_digest, 20}}}},
+    p2psip::message{digest_answer{21, some_parts, {}}},
+    p2psip::message{copies_wanted{{some_key, alice.id}}},
+    p2psip::message{outdated_notice{"alice@example.org.2"}},
   };
 }
 
@@ -223,6 +233,34 @@ TEST(frames, refuses_fields_that_are_none) {
     errc::malformed);
 }
 
+TEST(frames, refuse_digests_that_make_no_sense) {
+  const auto refuses = [](const p2psip::message& body, errc code) {
+    expect_refused(decode_overlay(encode(wrap(body))), code);
+  };
+  const p2psip::record_tag tag{some_key, some_digest, 1};
+  refuses(p2psip::digest_answer{1, {some_parts.front()}, {}}, errc::malformed);
+  refuses(p2psip::digest_answer{1, some_parts, {tag}}, errc::malformed);
+  auto absurd = some_parts;
+  absurd.back().count = p2psip::defaults::records_per_peer + 1;
+  refuses(p2psip::digest_answer{1, absurd, {}}, errc::malformed);
+  constexpr auto too_many = p2psip::defaults::listed_records + 1;
+  refuses(p2psip::digest_answer{1, {}, std::vector(too_many, tag)},
+          errc::too_large);
+  refuses(p2psip::copies_wanted{std::vector(too_many, some_key)},
+          errc::too_large);
+  refuses(p2psip::outdated_notice{std::string(1'000, 'a')}, errc::too_large);
+  const auto asked =
+    wrap(p2psip::message{p2psip::digest_request{1, {some_key, alice.id}}});
+  expect_refused(decode_changed(asked,
+                                [](wire::Overlay& message) {
+                                  message.mutable_digest_request()->clear_to();
+                                }),
+                 errc::malformed);
+  expect_refused(
+    decode_overlay(encode(wrap(chord::message{chord::introduce{carol, 65}}))),
+    errc::malformed);
+}
+
 TEST(frames, carry_hellos_heartbeats_and_problems) {
   hello full;
   full.min_version = 2;
@@ -234,6 +272,10 @@ TEST(frames, carry_hellos_heartbeats_and_problems) {
   full.ticket = {5, 6};
   full.peers = 7;
   full.endpoint = "192.0.2.1:7480";
+  full.run = 9;
+  full.bootstrap = {identity::fingerprint::of(bytes{2})};
+  full.relays = true;
+  full.is_member = true;
   hello empty;
   empty.time = full.time;
   for (const auto& what : {full, empty}) {
@@ -245,6 +287,80 @@ TEST(frames, carry_hellos_heartbeats_and_problems) {
   EXPECT_EQ(std::get<heartbeat>(decode_frame(encode(beat)).value()), beat);
   const problem last{{errc::wrong_ring, "of example.org"}, true};
   EXPECT_EQ(std::get<problem>(decode_frame(encode(last)).value()), last);
+}
+
+TEST(frames, carry_requests_and_their_answers) {
+  const auto id = identity::fingerprint::of(bytes{1});
+  const std::vector<any_frame> all{
+    join_request{3, {1, 2}},
+    join_request{},
+    join_answer{{{1}, {2, 3}}, {4}, std::nullopt},
+    join_answer{{{1}}, {}, error{errc::quota_exceeded, "of 4 peers"}},
+    call_back_request{id, {}, "192.0.2.1:7480"},
+    call_back_request{{}, id, ""},
+    tunnel_frame{1, tunnel_open{id}},
+    tunnel_frame{2, tunnel_offer{id}},
+    tunnel_frame{3, tunnel_data{bytes(defaults::max_tunnel_data, 7)}},
+    tunnel_frame{UINT32_MAX, tunnel_credit{5}},
+    tunnel_frame{4, tunnel_close{{errc::overloaded, "too many"}}},
+  };
+  for (const auto& what : all) {
+    const auto got = decode_frame(encode(what));
+    ASSERT_TRUE(got) << to_string(got.error());
+    EXPECT_EQ(got->index(), what.index());
+    EXPECT_EQ(encode(*got), encode(what));
+  }
+}
+
+TEST(frames, refuse_answers_with_fields_that_are_none) {
+  const auto refuses = [](auto change, errc code) {
+    wire::Frame message;
+    change(message);
+    const auto got = decode_frame(wire::encode(message));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, code) << to_string(got.error());
+  };
+  refuses(
+    [](wire::Frame& frame) {
+      for (size_t i = 0; i <= defaults::max_descriptors; ++i)
+        frame.mutable_join_answer()->add_descriptors("x");
+    },
+    errc::too_large);
+  refuses(
+    [](wire::Frame& frame) {
+      frame.mutable_join_answer()->add_descriptors("");
+    },
+    errc::malformed);
+  refuses(
+    [](wire::Frame& frame) {
+      frame.mutable_join_request()->set_ticket(std::string(5000, 'x'));
+    },
+    errc::too_large);
+  refuses(
+    [](wire::Frame& frame) { frame.mutable_call_back()->set_node("short"); },
+    errc::malformed);
+  refuses(
+    [](wire::Frame& frame) {
+      for (int i = 0; i < 9; ++i)
+        frame.mutable_hello()->add_bootstrap(std::string(32, 'x'));
+    },
+    errc::too_large);
+  refuses([](wire::Frame& frame) { frame.mutable_tunnel()->set_open("short"); },
+          errc::malformed);
+  refuses([](wire::Frame& frame) { frame.mutable_tunnel()->set_offer(""); },
+          errc::malformed);
+  refuses([](wire::Frame& frame) { frame.mutable_tunnel()->set_data(""); },
+          errc::malformed);
+  refuses(
+    [](wire::Frame& frame) {
+      frame.mutable_tunnel()->set_data(
+        std::string(defaults::max_tunnel_data + 1, 'x'));
+    },
+    errc::too_large);
+  refuses([](wire::Frame& frame) { frame.mutable_tunnel()->set_credit(0); },
+          errc::malformed);
+  refuses([](wire::Frame& frame) { frame.mutable_tunnel()->set_number(1); },
+          errc::unsupported_version);
 }
 
 TEST(frames, refuse_hellos_with_fields_that_are_none) {

@@ -1,40 +1,12 @@
-#include "protocols/identity/key_pair.hpp"
 #include "protocols/link/defaults.hpp"
 #include "protocols/link/session.hpp"
+#include "tests/protocols/link/link_ring.hpp"
 
-#include <botan/chacha_rng.h>
 #include <gtest/gtest.h>
-
-#include <deque>
 
 namespace carillon::link {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr timestamp start_time{std::chrono::seconds{1'800'000'000}};
-
-template <class T>
-T must(expected<T> result) {
-  if (!result)
-    throw std::runtime_error(to_string(result.error()));
-  return std::move(*result);
-}
-
-identity::key_pair make_keys(uint8_t seed) {
-  Botan::ChaCha_RNG rng{Botan::secure_vector<uint8_t>(32, seed)};
-  return must(
-    identity::key_pair::generate(identity::suite::ed25519_x25519, rng));
-}
-
-identity::ring_descriptor make_ring(const identity::key_pair& bootstrap) {
-  Botan::ChaCha_RNG rng{Botan::secure_vector<uint8_t>(32, 99)};
-  identity::ring_settings settings;
-  settings.domain = "example.org";
-  settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
-  return must(identity::ring_descriptor::found(settings, bootstrap, rng));
-}
 
 /// A node with a side of a link.
 struct side {
@@ -60,8 +32,9 @@ struct side {
   }
 
   /// Makes the session with another node.
-  void meet(const side& other) {
-    link.emplace(own, other.keys.public_half().signature, ring, check);
+  /// @param dialled whether this node has opened the link.
+  void meet(const side& other, bool dialled = false) {
+    link.emplace(dialled, own, other.keys.public_half().signature, ring, check);
   }
 
   /// Gives the events of one kind.
@@ -88,7 +61,7 @@ struct side {
 class link_session : public testing::Test {
 public:
   void meet() {
-    alice.meet(bob);
+    alice.meet(bob, true);
     bob.meet(alice);
     alice.link->start(now, alice.out);
     bob.link->start(now, bob.out);
@@ -210,7 +183,7 @@ TEST_F(link_session, is_not_opened_without_a_common_version) {
   alice.own.max_version = newest_version + 3;
   meet();
   expect_closed(errc::unsupported_version);
-  EXPECT_NE(bob.all<link_closed>()[0].why.detail.find("version 2 to 4"),
+  EXPECT_NE(bob.all<link_closed>()[0].why.detail.find("version 3 to 5"),
             std::string::npos);
 }
 
@@ -243,6 +216,21 @@ TEST_F(link_session, is_not_opened_by_more_peers_than_were_granted) {
   alice.own.peers = 5;
   meet();
   expect_closed(errc::quota_exceeded);
+}
+
+TEST_F(link_session, wants_to_know_where_a_member_of_a_cluster_listens) {
+  alice.own.is_member = true;
+  alice.own.endpoint.clear();
+  meet();
+  expect_closed(errc::malformed);
+}
+
+TEST_F(link_session, tells_members_of_a_cluster_apart) {
+  alice.own.is_member = true;
+  meet();
+  ASSERT_EQ(bob.all<link_opened>().size(), 1u);
+  EXPECT_TRUE(bob.all<link_opened>()[0].with.is_member);
+  EXPECT_EQ(bob.all<link_opened>()[0].with.node->endpoint, alice.own.endpoint);
 }
 
 TEST_F(link_session, is_not_opened_when_the_clocks_are_apart) {
@@ -366,6 +354,119 @@ TEST_F(link_session, sends_no_message_that_would_be_refused_for_its_size) {
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, errc::too_large);
   EXPECT_TRUE(alice.out.empty());
+}
+
+TEST_F(link_session, ends_with_the_ticket_of_the_other_node) {
+  meet();
+  now = start_time + 24h - 1s;
+  alice.link->resume(now);
+  bob.link->resume(now);
+  advance(1s + 200ms);
+  ASSERT_EQ(bob.all<link_closed>().size(), 1u);
+  EXPECT_EQ(bob.all<link_closed>()[0].why.code, errc::expired);
+}
+
+TEST_F(link_session, does_not_take_its_own_silence_for_that_of_the_other) {
+  meet();
+  is_cut = true;
+  now += defaults::idle_timeout;
+  bob.link->resume(now);
+  bob.link->tick(now, bob.out);
+  EXPECT_TRUE(bob.link->is_open());
+}
+
+TEST_F(link_session, answers_one_request_to_be_let_in) {
+  bob.meet(alice);
+  bob.link->start(now, bob.out);
+  bob.link->receive(encode(join_request{3, {}}), now, bob.out);
+  const auto* asked = std::get_if<join_asked>(&bob.out.back());
+  ASSERT_NE(asked, nullptr);
+  EXPECT_EQ(asked->request.peers, 3u);
+  EXPECT_FALSE(bob.link->is_open());
+  bob.out.clear();
+  bob.link->answer({{ring.encoded()}, {}, error{errc::quota_exceeded, {}}},
+                   bob.out);
+  ASSERT_EQ(bob.out.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<send_frame>(bob.out[0]));
+  EXPECT_TRUE(std::holds_alternative<link_closed>(bob.out[1]));
+}
+
+TEST_F(link_session, lets_nobody_speak_who_has_only_asked_to_be_let_in) {
+  for (const auto& second :
+       {any_frame{ping_from(alice.peer(0))}, any_frame{alice.own},
+        any_frame{join_request{}}, any_frame{heartbeat{1, false}}}) {
+    bob.meet(alice);
+    bob.link->start(now, bob.out);
+    bob.link->receive(encode(join_request{}), now, bob.out);
+    bob.link->receive(encode(second), now, bob.out);
+    EXPECT_TRUE(std::holds_alternative<link_closed>(bob.out.back()));
+    EXPECT_FALSE(bob.link->is_open());
+  }
+}
+
+TEST_F(link_session, takes_no_request_to_be_let_in_after_the_hello) {
+  meet();
+  inject(encode(join_request{}));
+  inject(encode(join_answer{{ring.encoded()}, {}, std::nullopt}));
+  EXPECT_EQ(bob.all<misbehaviour>().size(), 2u);
+  EXPECT_TRUE(bob.all<join_asked>().empty());
+}
+
+TEST_F(link_session, carries_tunnels) {
+  meet();
+  const tunnel_frame opening{
+    1, tunnel_open{bob.keys.public_half().signature.id()}};
+  ASSERT_TRUE(alice.link->send(opening, alice.out));
+  ASSERT_TRUE(alice.link->send({1, tunnel_data{{1, 2}}}, alice.out));
+  run();
+  ASSERT_TRUE(bob.link->send({1, tunnel_credit{2}}, bob.out));
+  ASSERT_TRUE(bob.link->send({1, tunnel_close{}}, bob.out));
+  run();
+  const auto got = bob.all<tunnel_said>();
+  ASSERT_EQ(got.size(), 2u);
+  EXPECT_EQ(got[0].frame, opening);
+  EXPECT_EQ(std::get<tunnel_data>(got[1].frame.what).data, (bytes{1, 2}));
+  EXPECT_EQ(alice.all<tunnel_said>().size(), 2u);
+  EXPECT_FALSE(alice.link->send({1, tunnel_data{{1}}}, alice.out));
+  EXPECT_TRUE(bob.all<misbehaviour>().empty());
+}
+
+TEST_F(link_session, blames_a_node_for_frames_of_tunnels_that_never_were) {
+  meet();
+  inject(encode(tunnel_frame{1, tunnel_data{{1}}}));
+  inject(encode(tunnel_frame{2, tunnel_open{}}));
+  inject(encode(tunnel_frame{1, tunnel_open{}}));
+  inject(encode(tunnel_frame{1, tunnel_credit{1}}));
+  EXPECT_EQ(bob.all<misbehaviour>().size(), 3u);
+  EXPECT_EQ(bob.all<tunnel_said>().size(), 1u);
+  EXPECT_TRUE(bob.link->is_open());
+}
+
+TEST_F(link_session, refuses_one_tunnel_too_many_and_goes_on) {
+  meet();
+  for (uint32_t i = 0; i <= defaults::max_tunnels; ++i)
+    inject(encode(tunnel_frame{2 * i + 1, tunnel_open{}}));
+  EXPECT_EQ(bob.all<tunnel_said>().size(), defaults::max_tunnels);
+  EXPECT_TRUE(bob.all<misbehaviour>().empty());
+  const auto last = must(decode_frame(bob.all<send_frame>().back().data));
+  const auto& told = std::get<tunnel_frame>(last);
+  EXPECT_EQ(told.number, 2 * defaults::max_tunnels + 1);
+  EXPECT_EQ(std::get<tunnel_close>(told.what).why.code, errc::overloaded);
+}
+
+TEST_F(link_session, takes_no_tunnel_before_the_hello) {
+  bob.meet(alice);
+  alice.meet(bob, true);
+  bob.link->start(now, bob.out);
+  inject(encode(tunnel_frame{1, tunnel_open{}}));
+  expect_closed(errc::malformed);
+}
+
+TEST_F(link_session, sends_no_tunnels_to_a_node_that_knows_none) {
+  alice.own.max_version = first_tunnel_version - 1;
+  meet();
+  ASSERT_TRUE(bob.link->is_open());
+  EXPECT_FALSE(bob.link->send({2, tunnel_offer{}}, bob.out));
 }
 
 } // namespace carillon::link

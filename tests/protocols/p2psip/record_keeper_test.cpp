@@ -135,17 +135,76 @@ TEST(record_keeper, a_full_peer_refuses_new_names_only) {
   EXPECT_TRUE(keeper.take(make_entry(key, 2), start));
 }
 
-TEST(record_keeper, visits_the_records_of_an_arc) {
+TEST(record_keeper, visits_the_records_of_a_range_clockwise) {
+  record_keeper keeper;
+  std::set<chord::ring_id> all;
+  for (int i = 0; i < 20; ++i) {
+    const auto entry = make_entry(std::to_string(i), 1);
+    all.insert(entry.info.position);
+    keeper.restore(entry);
+  }
+  const auto visited = [&](const chord::ring_id& from,
+                           const chord::ring_id& to) {
+    std::vector<chord::ring_id> result;
+    keeper.visit({from, to}, start, [&](const record_keeper::entry& held) {
+      result.push_back(held.info.position);
+      return true;
+    });
+    return result;
+  };
+  const auto& middle = *std::next(all.begin(), 9);
+  std::vector<chord::ring_id> expected(std::next(all.begin(), 10), all.end());
+  expected.insert(expected.end(), all.begin(), std::next(all.begin(), 10));
+  EXPECT_EQ(visited(middle, middle), expected);
+  EXPECT_EQ(visited(*all.begin(), *std::next(all.begin())),
+            std::vector{*std::next(all.begin())});
+  EXPECT_TRUE(visited(middle, middle.plus_power_of_two(0)).empty());
+}
+
+TEST(record_keeper, visits_no_record_whose_name_is_free) {
   record_keeper keeper;
   const auto entry = make_entry(key, 1);
   keeper.restore(entry);
   const auto& at = entry.info.position;
-  size_t seen = 0;
-  const auto count = [&](const record_keeper::entry&) {
-    ++seen;
+  const auto count = [&](timestamp now) {
+    size_t seen = 0;
+    keeper.visit({at, at}, now, [&](const record_keeper::entry&) {
+      ++seen;
+      return false;
+    });
+    return seen;
   };
-  keeper.visit_arc(at.plus_power_of_two(0), at, count);
-  EXPECT_EQ(seen, 1u);
-  keeper.visit_arc(at, at.plus_power_of_two(0), count);
-  EXPECT_EQ(seen, 1u);
+  EXPECT_EQ(count(entry.info.expires), 1u);
+  EXPECT_EQ(count(entry.info.bound_until), 0u);
+}
+
+TEST(record_keeper, takes_a_copy_that_binds_a_name_though_it_is_over) {
+  record_keeper keeper;
+  const auto entry = make_entry(key, 1);
+  const auto later = entry.info.expires;
+  EXPECT_EQ(keeper.take(entry, later).error().code, errc::expired);
+  EXPECT_TRUE(keeper.take(entry, later, identity::expiry_rule::any));
+  EXPECT_EQ(keeper
+              .take(make_entry("bob@example.org", 1), entry.info.bound_until,
+                    identity::expiry_rule::any)
+              .error()
+              .code,
+            errc::expired);
+}
+
+TEST(record_keeper, ends_with_the_earlier_admission_in_both_orders) {
+  auto first = make_entry(key, 1, 1);
+  auto second = make_entry(key, 2, 2);
+  first.info.since = start - 2min;
+  second.info.since = start - 1min;
+  first.info.contestable_until = second.info.contestable_until = start + 24h;
+  for (const bool in_order : {true, false}) {
+    record_keeper keeper;
+    for (const auto& copy :
+         in_order ? std::vector{first, second} : std::vector{second, first}) {
+      if (keeper.take(copy, start, identity::expiry_rule::any))
+        keeper.confirm(copy);
+    }
+    EXPECT_EQ(keeper.find(key)->info.bundle, first.info.bundle);
+  }
 }

@@ -36,7 +36,8 @@ struct enrolment {
   }
 
   registration content() {
-    return {"192.0.2.10:7480", bundle(alice), std::nullopt, std::nullopt};
+    return {"192.0.2.10:7480", bundle(alice), std::nullopt, std::nullopt,
+            std::nullopt};
   }
 
   expected<outgoing_register> request(const registration& what) {
@@ -83,6 +84,7 @@ TEST(registration, is_admitted_with_either_suite) {
     auto content = it.content();
     content.location_envelope = to_bytes("location");
     content.succession = to_bytes("succession");
+    content.admission = to_bytes("admission");
     const auto outgoing = it.request(content);
     ASSERT_TRUE(outgoing) << to_string(outgoing.error());
     EXPECT_EQ(addressee(outgoing->data),
@@ -95,6 +97,7 @@ TEST(registration, is_admitted_with_either_suite) {
     EXPECT_EQ(verified->content.bundle, content.bundle);
     EXPECT_EQ(verified->content.location_envelope, content.location_envelope);
     EXPECT_EQ(verified->content.succession, content.succession);
+    EXPECT_EQ(verified->content.admission, content.admission);
     const auto data =
       make_registered(it.server, *verified, it.admitted, now, it.rng);
     ASSERT_TRUE(data);

@@ -35,6 +35,25 @@ TEST(sip_domain, nothing_else_does) {
     EXPECT_FALSE(means_domain(uri::parse(text).value(), home)) << text;
 }
 
+TEST(sip_domain, advertised_addresses_mean_it) {
+  auto domain = home;
+  domain.advertised = {{transport::udp, {}, 0, "203.0.113.5", 15060, 0}};
+  EXPECT_TRUE(
+    means_domain(uri::parse("sip:a@203.0.113.5:15060").value(), domain));
+  EXPECT_FALSE(means_domain(uri::parse("sip:a@203.0.113.5").value(), domain));
+}
+
+TEST(sip_flow, tells_which_addresses_lead_nowhere_else) {
+  for (const auto* address : {"127.0.0.1", "127.9.8.7", "::1"})
+    EXPECT_TRUE(is_loopback(canonical_ip(address))) << address;
+  EXPECT_TRUE(is_loopback(canonical_ip("::ffff:127.0.0.2")));
+  for (const auto* address : {"128.0.0.1", "1.127.0.0", "::2", "0.0.0.0", ""})
+    EXPECT_FALSE(is_loopback(canonical_ip(address))) << address;
+  EXPECT_TRUE(is_unspecified(canonical_ip("0.0.0.0")));
+  EXPECT_TRUE(is_unspecified(canonical_ip("0::0")));
+  EXPECT_FALSE(is_unspecified(canonical_ip("127.0.0.1")));
+}
+
 TEST(sip_checks, sound_requests_pass) {
   EXPECT_EQ(check(make_request("INVITE")), 0u);
   EXPECT_EQ(check(make_request("INVITE", "z9hG4bK1", "Require: path\n")), 0u);

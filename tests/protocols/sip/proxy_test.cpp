@@ -21,6 +21,7 @@ bool is_me(const uri& value) {
 
 forward_plan plan(std::string target = "sip:bob@192.0.2.9:5062") {
   forward_plan result;
+  result.element = "p";
   result.target = std::move(target);
   result.own_via = via::parse("SIP/2.0/UDP 192.0.2.1:5060").value();
   result.branch = "z9hG4bKfresh";
@@ -29,7 +30,7 @@ forward_plan plan(std::string target = "sip:bob@192.0.2.9:5062") {
 }
 
 unsigned check(const message& request) {
-  const auto refusal = check_forward(request, own, "t");
+  const auto refusal = check_forward(request, own, "p", "t");
   return refusal ? refusal->status() : 0;
 }
 
@@ -47,7 +48,7 @@ TEST(sip_proxy, a_request_is_prepared_for_its_next_hop) {
   EXPECT_THAT(sent.all("Record-Route"),
               ElementsAre("<sip:token@192.0.2.1:5060;lr>", "<sip:up;lr>"));
   EXPECT_EQ(sent.all("Via").size(), 2u);
-  EXPECT_EQ(sent.top_via().branch(), "z9hG4bKfresh." + loop_hash(request));
+  EXPECT_EQ(sent.top_via().branch(), "z9hG4bKfresh." + loop_hash(request, "p"));
   EXPECT_FALSE(sent.first("Authorization"));
   EXPECT_EQ(sent.first("Require"), "x");
   EXPECT_EQ(next_hop(sent).value().host, "192.0.2.9");
@@ -81,7 +82,7 @@ TEST(sip_proxy, forwarding_runs_out) {
 TEST(sip_proxy, proxy_require_is_checked_and_require_ignored) {
   const auto request =
     make_request("INVITE", "z9hG4bK1", "Require: a\nProxy-Require: b, c\n");
-  const auto refusal = check_forward(request, own, "t");
+  const auto refusal = check_forward(request, own, "p", "t");
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->status(), 420u);
   EXPECT_EQ(refusal->first("Unsupported"), "b, c");
@@ -93,7 +94,7 @@ TEST(sip_proxy, a_loop_is_found) {
   again.request_uri(request.request_uri());
   again.remove("Record-Route");
   again.prepend("Via", "SIP/2.0/UDP 192.0.2.99;branch=z9hG4bKother");
-  EXPECT_TRUE(is_loop(again, own));
+  EXPECT_TRUE(is_loop(again, own, "p"));
   EXPECT_EQ(check(again), 482u);
 }
 
@@ -103,31 +104,36 @@ TEST(sip_proxy, a_loop_through_any_of_its_addresses_is_found) {
   other.own_via = via::parse("SIP/2.0/UDP 192.0.2.3:5070").value();
   auto again = prepare_forward(request, other);
   again.request_uri(request.request_uri());
-  EXPECT_TRUE(is_loop(again, own));
+  EXPECT_TRUE(is_loop(again, own, "p"));
   EXPECT_EQ(check(again), 482u);
 }
 
 TEST(sip_proxy, a_spiral_is_no_loop) {
   const auto request = make_request("INVITE");
   const auto again = prepare_forward(request, plan());
-  EXPECT_FALSE(is_loop(again, own));
+  EXPECT_FALSE(is_loop(again, own, "p"));
   auto elsewhere = again;
   elsewhere.request_uri(request.request_uri());
-  EXPECT_FALSE(is_loop(elsewhere, {own.back()}));
+  EXPECT_FALSE(is_loop(elsewhere, {own.back()}, "p"));
+  // The proxy beside this one has its own way on.
+  elsewhere = again;
+  elsewhere.request_uri(request.request_uri());
+  EXPECT_TRUE(is_loop(elsewhere, own, "p"));
+  EXPECT_FALSE(is_loop(elsewhere, own, "q"));
 }
 
 TEST(sip_proxy, what_decides_the_way_is_in_the_loop_hash) {
-  const auto hash = loop_hash(make_request("INVITE"));
+  const auto hash = loop_hash(make_request("INVITE"), "p");
   auto other = make_request("INVITE", "z9hG4bK2");
-  EXPECT_EQ(loop_hash(other), hash);
+  EXPECT_EQ(loop_hash(other, "p"), hash);
   other.append("Route", "<sip:p;lr>");
-  EXPECT_NE(loop_hash(other), hash);
+  EXPECT_NE(loop_hash(other, "p"), hash);
   other = make_request("INVITE");
   other.set("Call-ID", "x");
-  EXPECT_NE(loop_hash(other), hash);
+  EXPECT_NE(loop_hash(other, "p"), hash);
   other = make_request("INVITE");
   other.set("CSeq", "2 INVITE");
-  EXPECT_NE(loop_hash(other), hash);
+  EXPECT_NE(loop_hash(other, "p"), hash);
 }
 
 TEST(sip_proxy, breadth_is_read) {

@@ -115,6 +115,8 @@ TEST(sip_uri, different_ones_do_not) {
 TEST(sip_uri, the_port_defaults_by_scheme) {
   EXPECT_EQ(effective_port(read("sip:a@b")), 5060);
   EXPECT_EQ(effective_port(read("sips:a@b")), 5061);
+  EXPECT_EQ(effective_port(read("sip:a@b;transport=TLS")), 5061);
+  EXPECT_EQ(effective_port(read("sip:a@b;transport=tcp")), 5060);
   EXPECT_EQ(effective_port(read("sip:a@b:7")), 7);
 }
 

@@ -25,7 +25,7 @@ public:
   bool open(const char* address, uint16_t port) {
     bool is_new = false;
     return context->connections.find_or_add(
-             {asio::ip::make_address(address), port},
+             sip::transport::tcp, {asio::ip::make_address(address), port},
              [&](uint64_t id) { return make(address, id); }, is_new)
       != nullptr;
   }

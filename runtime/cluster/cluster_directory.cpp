@@ -1,0 +1,59 @@
+#include "runtime/cluster/cluster_directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+
+peer_actor cluster_directory::resolve(const chord::peer_ref& peer) {
+  if (auto local = locals_.resolve(peer))
+    return local;
+  const std::lock_guard guard{mutex_};
+  const auto known = remotes_.find(peer.id);
+  return known == remotes_.end() ? peer_actor{} : known->second.handle;
+}
+
+void cluster_directory::enter(const chord::peer_ref& peer, peer_actor handle) {
+  locals_.enter(peer, handle);
+  if (observer_)
+    observer_(peer, handle);
+}
+
+void cluster_directory::remove(const chord::peer_ref& peer,
+                               const peer_actor& handle) {
+  locals_.remove(peer, handle);
+  if (observer_ && !locals_.resolve(peer))
+    observer_(peer, {});
+}
+
+chord::peer_list cluster_directory::contacts(size_t count,
+                                             const chord::ring_id& except,
+                                             std::minstd_rand& random) {
+  chord::peer_list result;
+  {
+    const std::lock_guard guard{mutex_};
+    for (const auto& [id, known] : remotes_) {
+      if (id != except)
+        result.push_back(known.peer);
+    }
+  }
+  std::ranges::shuffle(result, random);
+  if (result.size() > count)
+    result.resize(count);
+  const auto own = locals_.contacts(count - result.size(), except, random);
+  result.insert(result.end(), own.begin(), own.end());
+  return result;
+}
+
+void cluster_directory::enter_remote(const chord::peer_ref& peer,
+                                     peer_actor handle) {
+  const std::lock_guard guard{mutex_};
+  remotes_.insert_or_assign(peer.id, remote_peer{peer, std::move(handle)});
+}
+
+void cluster_directory::remove_remote(const chord::ring_id& id) {
+  const std::lock_guard guard{mutex_};
+  remotes_.erase(id);
+}
+
+} // namespace carillon

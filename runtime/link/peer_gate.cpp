@@ -1,0 +1,47 @@
+#include "runtime/link/peer_gate.hpp"
+
+#include "runtime/defaults.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace carillon {
+
+void peer_gate::open(const std::shared_ptr<peer_directory>& peers,
+                     chord::peer_list judges) {
+  peers_ = peers;
+  judges_ = std::move(judges);
+}
+
+void peer_gate::deliver(link::overlay_frame message,
+                        std::shared_ptr<const void> credit) const {
+  if (const auto handle = find({message.to, 0, nullptr}))
+    caf::anon_send(handle,
+                   overlay_message{std::move(message.from),
+                                   std::move(message.body), std::move(credit)});
+}
+
+void peer_gate::tell_failed(const chord::peer_ref& to,
+                            const chord::peer_ref& from) const {
+  if (const auto sender = find(from))
+    caf::anon_send(sender, failed_atom_v, to.id);
+}
+
+void peer_gate::blame(const link::partner& node) const {
+  for (uint32_t i = 0; i < std::min(node.peers, defaults::blamed_peers); ++i) {
+    const auto culprit = node.ticket.position(i);
+    for (const auto& own : judges_) {
+      if (const auto judge = culprit ? find(own) : peer_actor{})
+        caf::anon_send(judge, *culprit, trust::outcome::bad_message);
+    }
+  }
+}
+
+peer_actor peer_gate::find(const chord::peer_ref& peer) const {
+  const auto peers = peers_.lock();
+  return peers ? peers->resolve(peer) : peer_actor{};
+}
+
+} // namespace carillon

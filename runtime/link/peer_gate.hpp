@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/peer_directory.hpp"
+#include "protocols/link/handshake.hpp"
+#include "protocols/link/overlay_codec.hpp"
+
+#include <memory>
+
+namespace carillon {
+
+/// The peers of this node, as the links to others see them. Thread-safe once it
+/// was opened; before that, and when the peers have ended, everything is
+/// dropped.
+class peer_gate {
+public:
+  /// @param peers finds the peers of this node.
+  /// @param judges those of them that learn of bad behaviour.
+  void open(const std::shared_ptr<peer_directory>& peers,
+            chord::peer_list judges);
+
+  /// Hands a message to the peer it is for.
+  /// @param credit is kept until the message has been dealt with.
+  void deliver(link::overlay_frame message,
+               std::shared_ptr<const void> credit) const;
+
+  /// Tells a peer of this node that one of another node cannot be reached.
+  void tell_failed(const chord::peer_ref& to,
+                   const chord::peer_ref& from) const;
+
+  /// Has the peers of this node think less of those of another one.
+  void blame(const link::partner& node) const;
+
+private:
+  [[nodiscard]] peer_actor find(const chord::peer_ref& peer) const;
+
+  std::weak_ptr<peer_directory> peers_;
+  chord::peer_list judges_;
+};
+
+} // namespace carillon

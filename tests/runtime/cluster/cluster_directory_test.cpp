@@ -1,0 +1,68 @@
+#include "runtime/cluster/cluster_directory.hpp"
+#include "tests/runtime/cluster/idle_peers.hpp"
+
+#include <optional>
+
+namespace carillon {
+
+namespace {
+
+class cluster_directory_test : public idle_peers {
+public:
+  cluster_directory_test() {
+    directory.observe(
+      [this](const chord::peer_ref& peer, const peer_actor& handle) {
+        told = {peer.index, static_cast<bool>(handle)};
+      });
+  }
+
+  cluster_directory directory;
+  std::optional<std::pair<uint32_t, bool>> told;
+  std::minstd_rand random;
+};
+
+} // namespace
+
+TEST_F(cluster_directory_test, finds_peers_of_this_process_first) {
+  const auto peer = make_peer(1);
+  EXPECT_FALSE(directory.resolve(peer));
+  directory.enter_remote(peer, two);
+  EXPECT_EQ(directory.resolve(peer), two);
+  directory.enter(peer, one);
+  EXPECT_EQ(directory.resolve(peer), one);
+  directory.remove(peer, one);
+  EXPECT_EQ(directory.resolve(peer), two);
+  directory.remove_remote(peer.id);
+  EXPECT_FALSE(directory.resolve(peer));
+}
+
+TEST_F(cluster_directory_test, tells_of_peers_of_this_process_only) {
+  directory.enter_remote(make_peer(1), two);
+  EXPECT_FALSE(told);
+  directory.enter(make_peer(2), one);
+  EXPECT_EQ(told, (std::pair{2U, true}));
+  directory.remove(make_peer(2), one);
+  EXPECT_EQ(told, (std::pair{2U, false}));
+}
+
+TEST_F(cluster_directory_test, tells_nothing_of_a_former_run_of_a_peer) {
+  directory.enter(make_peer(2), one);
+  directory.enter(make_peer(2), two);
+  told.reset();
+  directory.remove(make_peer(2), one);
+  EXPECT_FALSE(told);
+  EXPECT_EQ(directory.resolve(make_peer(2)), two);
+}
+
+TEST_F(cluster_directory_test, names_peers_of_other_members_first) {
+  directory.enter(make_peer(1), one);
+  directory.enter_remote(make_peer(2), two);
+  directory.enter_remote(make_peer(3), two);
+  const auto some = directory.contacts(2, make_peer(9).id, random);
+  ASSERT_EQ(some.size(), 2U);
+  EXPECT_NE(some[0].index, 1U);
+  EXPECT_NE(some[1].index, 1U);
+  EXPECT_EQ(directory.contacts(9, make_peer(2).id, random).size(), 2U);
+}
+
+} // namespace carillon

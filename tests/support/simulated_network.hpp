@@ -1,0 +1,93 @@
+#pragma once
+
+#include "actors/peer_directory.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_map>
+
+namespace carillon::test {
+
+/// A network between the nodes of a virtual ring: whatever a peer sends to one
+/// of another node is encoded and decoded as links do, and may be lost,
+/// delayed, delivered twice or overtaken. As on a real network nobody learns
+/// that a peer is gone but by its silence.
+class simulated_network final : public peer_directory {
+public:
+  struct settings {
+    double loss = 0;
+    double duplication = 0;
+    /// Longest time that a message takes; each takes another.
+    duration longest_delay{};
+  };
+
+  /// `random` must outlive this object.
+  simulated_network(caf::actor_system& system, std::mt19937_64& random,
+                    settings how);
+
+  /// Ends the actors that stand for peers.
+  void end();
+
+  /// Changes what happens to messages from now on.
+  void change(settings how) {
+    how_ = how;
+  }
+
+  /// Cuts the network in two: the nodes that `is_here` accepts, and the others.
+  void partition(std::function<bool(const chord::peer_ref&)> is_here) {
+    is_here_ = std::move(is_here);
+  }
+
+  /// Joins both parts again.
+  void heal() {
+    is_here_ = nullptr;
+  }
+
+  /// Gives the actor of a peer itself, to look into it or to end it.
+  [[nodiscard]] peer_actor actor_of(const chord::peer_ref& peer) {
+    return peers_.resolve(peer);
+  }
+
+  /// Sends a message, as far as the network lets it through.
+  void transmit(const chord::peer_ref& to, const overlay_message& msg);
+
+  /// Gives how many messages between nodes were sent so far.
+  [[nodiscard]] size_t sent() const noexcept {
+    return sent_;
+  }
+
+  /// Gives how many of them were about records.
+  [[nodiscard]] size_t sent_about_records() const noexcept {
+    return sent_about_records_;
+  }
+
+  // -- peer_directory ---------------------------------------------------------
+
+  /// Gives an actor that stands for the peer, be it alive or not.
+  [[nodiscard]] peer_actor resolve(const chord::peer_ref& peer) override;
+
+  void enter(const chord::peer_ref& peer, peer_actor handle) override;
+
+  void remove(const chord::peer_ref& peer, const peer_actor& handle) override;
+
+  [[nodiscard]] chord::peer_list contacts(size_t count,
+                                          const chord::ring_id& except,
+                                          std::minstd_rand& random) override;
+
+private:
+  caf::actor_system* system_;
+  std::mt19937_64* random_;
+  settings how_;
+  std::function<bool(const chord::peer_ref&)> is_here_;
+  local_directory peers_;
+  std::unordered_map<chord::ring_id, peer_actor> stand_ins_;
+  size_t sent_ = 0;
+  size_t sent_about_records_ = 0;
+};
+
+} // namespace carillon::test

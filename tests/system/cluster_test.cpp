@@ -1,0 +1,94 @@
+#include "tests/system/operators_cluster.hpp"
+
+using namespace carillon;
+using namespace carillon::test;
+
+TEST_F(operators_cluster, serves_users_of_all_members_after_one_was_killed) {
+  ASSERT_NO_FATAL_FAILURE(start_all());
+  const auto alice = phone("alice", 1);
+  const auto bob = phone("bob", 2);
+  expect_registered(*alice);
+  expect_registered(*bob);
+  expect_call_soon(*alice, "bob");
+  expect_call_soon(*bob, "alice");
+  // The member that founded the cluster is as good as any other.
+  kill(0);
+  EXPECT_TRUE(wait_until([this] { return running(1) + running(2) == peers; }))
+    << everything();
+  expect_call_soon(*alice, "bob");
+  expect_call_soon(*bob, "alice");
+  const auto carol = phone("carol", 1);
+  expect_registered(*carol);
+  expect_call_soon(*bob, "carol");
+}
+
+TEST_F(operators_cluster, stops_the_peers_of_a_minority) {
+  ASSERT_NO_FATAL_FAILURE(start_all());
+  kill(0);
+  kill(1);
+  EXPECT_TRUE(wait_until([this] { return running(2) == 0; })) << everything();
+  // With a majority they all come back.
+  ASSERT_NO_FATAL_FAILURE(start(1));
+  EXPECT_TRUE(wait_until([this] { return running(1) + running(2) == peers; }))
+    << everything();
+}
+
+TEST_F(operators_cluster, takes_over_from_a_member_that_leaves) {
+  ASSERT_NO_FATAL_FAILURE(start_all());
+  const auto alice = phone("alice", 1);
+  expect_registered(*alice);
+  members.at(2)->process().send(SIGTERM);
+  EXPECT_EQ(members.at(2)->process().wait(patience), 0) << everything();
+  EXPECT_TRUE(wait_until([this] { return running(0) + running(1) == peers; }))
+    << everything();
+  const auto carol = phone("carol", 0);
+  expect_registered(*carol);
+  expect_call_soon(*carol, "alice");
+  // And gives back when it returns.
+  ASSERT_NO_FATAL_FAILURE(start(2));
+  EXPECT_TRUE(wait_until([this] { return running(2) == 2; })) << everything();
+}
+
+TEST_F(operators_cluster, lets_nobody_in_with_another_key_or_authority) {
+  ASSERT_NO_FATAL_FAILURE(start(0));
+  // Another key of the cluster.
+  const auto other = pki.path() / "other.secret";
+  ASSERT_TRUE(make_cluster_secret(other, rng));
+  auto command = environment();
+  command.push_back("CARILLON_CLUSTER_SECRET=" + other.string());
+  members.at(1)->start(command);
+  EXPECT_TRUE(
+    members.at(1)->process().wait_for("another cluster.secret", patience))
+    << members.at(1)->process().output();
+  // A certificate of another authority.
+  const auto rogue = pki.path() / "rogue";
+  ASSERT_TRUE(make_authority(rogue, "Other CA", identity::suite::ed25519_x25519,
+                             when, rng));
+  ASSERT_TRUE(make_node(rogue, rogue / "node", "member-2",
+                        identity::suite::ed25519_x25519, when, rng));
+  command = environment();
+  command.push_back("CARILLON_CLUSTER_CERTIFICATE="
+                    + (rogue / "node" / "node.pem").string());
+  command.push_back("CARILLON_CLUSTER_KEY="
+                    + (rogue / "node" / "node.key").string());
+  members.at(2)->start(command);
+  EXPECT_TRUE(members.at(2)->process().wait_for("unreachable", patience))
+    << members.at(2)->process().output();
+  EXPECT_FALSE(has_node_secrets(
+    config{node_config{"x", members.at(2)->data_dir(), "example.org", 1, {}},
+           {},
+           {},
+           {},
+           {},
+           {},
+           {}}));
+}
+
+TEST_F(operators_cluster, does_not_start_without_certificates) {
+  auto command = environment();
+  command.push_back("CARILLON_CLUSTER_CA=/nonexistent/ca.pem");
+  members.at(0)->start(command);
+  EXPECT_EQ(members.at(0)->process().wait(10s), 2);
+  EXPECT_NE(members.at(0)->process().output().find("cluster.ca"),
+            std::string::npos);
+}
