@@ -96,7 +96,7 @@ void adapter_core::refuse(const phone_request& request,
 }
 
 peer_actor adapter_core::peer() const {
-  return config_.node->directory->resolve(config_.place);
+  return config_.node->directory->asker(config_.place);
 }
 
 void adapter_core::deliver(const chord::peer_ref& to,

@@ -45,7 +45,7 @@ struct bootstrap_state {
 
 private:
   [[nodiscard]] peer_actor peer() const {
-    return config_.node->directory->resolve(config_.place);
+    return config_.node->directory->asker(config_.place);
   }
 
   /// An admission whose records are being stored.

@@ -87,6 +87,9 @@ constexpr size_t waiting_registers = 64;
 /// How long one bootstrap server may take to answer.
 constexpr duration bootstrap_timeout = 10s;
 
+/// How long a peer of another process may take to tell about itself.
+constexpr duration view_timeout = 2s;
+
 /// How long the ring may take to give a callee's location and key.
 constexpr duration ring_timeout = 12s;
 

@@ -46,7 +46,7 @@ void linked_transport::send(const sip::flow& path, bytes data,
 
 bool linked_transport::deliver(const sip::flow& path, bytes data) {
   const auto to = find(path.remote_address);
-  const auto through = node_->directory->resolve(place_);
+  const auto through = node_->directory->asker(place_);
   if (!to.node || !through || data.size() > p2psip::defaults::max_message_size)
     return false;
   caf::anon_send(

@@ -36,6 +36,10 @@ peer_actor node_directory::resolve(const chord::peer_ref& peer) {
     ->handle;
 }
 
+peer_actor node_directory::asker(const chord::peer_ref& place) {
+  return peers_->asker(place);
+}
+
 void node_directory::enter(const chord::peer_ref& peer, peer_actor handle) {
   peers_->enter(peer, std::move(handle));
 }

@@ -28,6 +28,8 @@ public:
   /// it is: nodes move.
   [[nodiscard]] peer_actor resolve(const chord::peer_ref& peer) override;
 
+  [[nodiscard]] peer_actor asker(const chord::peer_ref& place) override;
+
   void enter(const chord::peer_ref& peer, peer_actor handle) override;
 
   void remove(const chord::peer_ref& peer, const peer_actor& handle) override;

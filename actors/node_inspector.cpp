@@ -1,5 +1,6 @@
 #include "actors/node_inspector.hpp"
 
+#include "actors/defaults.hpp"
 #include "actors/ended_actor.hpp"
 #include "actors/quiet.hpp"
 
@@ -50,7 +51,8 @@ node_inspector_state::inspect_peers() {
     if (!handle)
       take(i, {});
     else
-      self->request(handle, caf::infinite, view_atom_v)
+      // One of another process does not answer when that has died.
+      self->request(handle, defaults::view_timeout, view_atom_v)
         .then([this, i](const peer_view& view) { take(i, view); },
               [this, i](const caf::error&) { take(i, {}); });
   }
@@ -70,7 +72,7 @@ caf::typed_response_promise<lookup_outcome>
 node_inspector_state::lookup(const chord::ring_id& key) {
   auto promise = self->make_response_promise<lookup_outcome>();
   for (const auto& peer : config.peers)
-    if (const auto handle = config.node->directory->resolve(peer)) {
+    if (const auto handle = config.node->directory->asker(peer)) {
       self
         ->request(handle, caf::infinite, lookup_atom_v, key,
                   chord::lookup_options{})

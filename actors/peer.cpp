@@ -136,7 +136,11 @@ peer_state::lookup(const chord::ring_id& key,
 
 void peer_state::deliver(const chord::peer_ref& to,
                          const p2psip::delivery& what) {
-  if (const auto handle = config_.node->directory->resolve(to))
+  // What is for somebody at this node takes no way round by another process.
+  const auto handle = same_node(to, config_.self)
+    ? peer_actor{self}
+    : config_.node->directory->resolve(to);
+  if (handle)
     self->send(handle,
                overlay_message{config_.self, p2psip::message{what}, nullptr});
 }

@@ -24,6 +24,13 @@ public:
   /// be gone.
   [[nodiscard]] virtual peer_actor resolve(const chord::peer_ref& peer) = 0;
 
+  /// Gives the handle of a peer of this process that may be asked in the name
+  /// of a peer of this node, or an invalid one when there is none. One of
+  /// another process would leave the question open when that process dies.
+  [[nodiscard]] virtual peer_actor asker(const chord::peer_ref& place) {
+    return resolve(place);
+  }
+
   /// Enters a peer of this process; replaces its former incarnation.
   virtual void enter(const chord::peer_ref& peer, peer_actor handle) = 0;
 

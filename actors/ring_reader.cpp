@@ -11,7 +11,7 @@ namespace carillon {
 namespace {
 
 peer_actor asker(const ring_reader_config& config) {
-  return config.node->directory->resolve(config.place);
+  return config.node->directory->asker(config.place);
 }
 
 } // namespace

@@ -24,6 +24,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <utility>
@@ -345,20 +346,33 @@ void node::warn_of_no_ring() const {
   });
 }
 
-/// Waits until a peer of the cluster is in the ring, wherever it runs: that
-/// takes the majority of the members. In the ring of others it may take longer.
+bool node::is_cluster_in_ring() const {
+  return std::ranges::any_of(peers_, [this](const auto& peer) {
+    const auto handle = cluster_peers_->resolve(peer);
+    return handle
+      && host_->await_membership(handle, defaults::cluster_question_timeout);
+  });
+}
+
+/// Waits until a peer of this member is in the ring, which phones are served
+/// through: that takes the majority of the members. In the ring of others it
+/// may take longer.
 expected<void> node::await_cluster() {
   const auto patience = time_->now() + defaults::join_timeout;
   auto was_told = false;
   while (!ending_.is_requested()) {
-    for (const auto& peer : peers_) {
-      const auto handle = cluster_peers_->resolve(peer);
-      if (handle
-          && host_->await_membership(handle,
-                                     defaults::cluster_question_timeout))
-        return {};
-    }
+    const auto own = cluster_peers_->asker(peers_.front());
+    if (own && host_->await_membership(own, defaults::cluster_question_timeout))
+      return {};
     const auto is_late = time_->now() > patience;
+    if (is_late && is_cluster_in_ring()) {
+      log_.write(log_level::warning, {}, [] {
+        return "no peer of the cluster runs on this member, so that phones are "
+               "not served here; have at least as many node.peers as "
+               "members";
+      });
+      return {};
+    }
     if (is_late && !place_->bootstrap) {
       warn_of_no_ring();
       return {};

@@ -96,6 +96,7 @@ private:
   expected<void> start_peers();
   expected<void> start_cluster();
   expected<void> await_place();
+  [[nodiscard]] bool is_cluster_in_ring() const;
   expected<void> await_cluster();
   expected<void> start_services();
   expected<void> open_edge();

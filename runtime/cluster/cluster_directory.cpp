@@ -13,8 +13,23 @@ peer_actor cluster_directory::resolve(const chord::peer_ref& peer) {
   return known == remotes_.end() ? peer_actor{} : known->second.handle;
 }
 
+peer_actor cluster_directory::asker(const chord::peer_ref& place) {
+  const std::lock_guard guard{mutex_};
+  if (by_age_.empty())
+    return {};
+  const auto older_half = (by_age_.size() + 1) / 2;
+  return by_age_[std::hash<chord::ring_id>{}(place.id) % older_half];
+}
+
 void cluster_directory::enter(const chord::peer_ref& peer, peer_actor handle) {
+  // One that died has left without a word.
+  const auto former = locals_.resolve(peer);
   locals_.enter(peer, handle);
+  {
+    const std::lock_guard guard{mutex_};
+    std::erase(by_age_, former);
+    by_age_.push_back(handle);
+  }
   if (observer_)
     observer_(peer, handle);
 }
@@ -22,6 +37,10 @@ void cluster_directory::enter(const chord::peer_ref& peer, peer_actor handle) {
 void cluster_directory::remove(const chord::peer_ref& peer,
                                const peer_actor& handle) {
   locals_.remove(peer, handle);
+  {
+    const std::lock_guard guard{mutex_};
+    std::erase(by_age_, handle);
+  }
   if (observer_ && !locals_.resolve(peer))
     observer_(peer, {});
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace carillon {
 
@@ -22,6 +23,10 @@ public:
   }
 
   [[nodiscard]] peer_actor resolve(const chord::peer_ref& peer) override;
+
+  /// Gives one of the older half of the peers of this process: those that have
+  /// just come may not be in the ring yet.
+  [[nodiscard]] peer_actor asker(const chord::peer_ref& place) override;
 
   void enter(const chord::peer_ref& peer, peer_actor handle) override;
 
@@ -48,6 +53,8 @@ private:
   local_directory locals_;
   observer observer_;
   std::mutex mutex_;
+  /// The peers of this process, those that came first in front.
+  std::vector<peer_actor> by_age_;
   std::unordered_map<chord::ring_id, remote_peer> remotes_;
 };
 

@@ -17,7 +17,8 @@ void peer_gate::open(const std::shared_ptr<peer_directory>& peers,
 
 void peer_gate::deliver(link::overlay_frame message,
                         std::shared_ptr<const void> credit) const {
-  if (const auto handle = find({message.to, 0, nullptr}))
+  const auto handle = find_addressee(message);
+  if (handle)
     caf::anon_send(handle,
                    overlay_message{std::move(message.from),
                                    std::move(message.body), std::move(credit)});
@@ -37,6 +38,18 @@ void peer_gate::blame(const link::partner& node) const {
         caf::anon_send(judge, *culprit, trust::outcome::bad_message);
     }
   }
+}
+
+/// Finds who takes a message. A delivery is for somebody at the node, and may
+/// be taken by any peer.
+peer_actor peer_gate::find_addressee(const link::overlay_frame& message) const {
+  const chord::peer_ref to{message.to, 0, nullptr};
+  const auto* said = std::get_if<p2psip::message>(&message.body);
+  const auto peers = peers_.lock();
+  if (peers && said != nullptr
+      && std::holds_alternative<p2psip::delivery>(*said))
+    return peers->asker(to);
+  return find(to);
 }
 
 peer_actor peer_gate::find(const chord::peer_ref& peer) const {

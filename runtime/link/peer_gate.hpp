@@ -31,6 +31,8 @@ public:
   void blame(const link::partner& node) const;
 
 private:
+  [[nodiscard]] peer_actor
+  find_addressee(const link::overlay_frame& message) const;
   [[nodiscard]] peer_actor find(const chord::peer_ref& peer) const;
 
   std::weak_ptr<peer_directory> peers_;

@@ -22,6 +22,26 @@ TEST_F(operators_cluster, serves_users_of_all_members_after_one_was_killed) {
   expect_call_soon(*bob, "carol");
 }
 
+TEST_F(operators_cluster, leaves_no_question_open_when_a_member_dies) {
+  ASSERT_NO_FATAL_FAILURE(start_all());
+  const auto alice = phone("alice", 1);
+  const auto bob = phone("bob", 2);
+  expect_registered(*alice);
+  expect_registered(*bob);
+  // Whom the others ask now, that will never answer.
+  members.at(0)->process().send(SIGSTOP);
+  static_cast<void>(alice->call("bob"));
+  static_cast<void>(bob->call("alice"));
+  static_cast<void>(joined(1));
+  kill(0);
+  EXPECT_TRUE(wait_until([this] { return running(1) + running(2) == peers; }))
+    << everything();
+  expect_call_soon(*alice, "bob");
+  expect_call_soon(*bob, "alice");
+  EXPECT_TRUE(wait_until([this] { return joined(1) == peers; }))
+    << everything();
+}
+
 TEST_F(operators_cluster, stops_the_peers_of_a_minority) {
   ASSERT_NO_FATAL_FAILURE(start_all());
   kill(0);

@@ -108,14 +108,14 @@ protected:
     ASSERT_TRUE(wait_until(
       [this] { return running(0) == 2 && running(1) == 2 && running(2) == 2; }))
       << everything();
-    ASSERT_TRUE(wait_until([this] { return joined() == peers; }))
+    ASSERT_TRUE(wait_until([this] { return joined(0) == peers; }))
       << everything();
   }
 
-  /// Gives how many peers are in the ring, as the first member sees it.
-  size_t joined() const {
+  /// Gives how many peers are in the ring, as a member sees it.
+  size_t joined(size_t which) const {
     admin_question question;
-    question.where = parse_node_url(members.at(0)->admin()).value();
+    question.where = parse_node_url(members.at(which)->admin()).value();
     question.target = "/v1/peers";
     const auto reply = ask_admin(question);
     return reply ? count(reply->body, "\"state\": \"member\"") : 0;

@@ -54,6 +54,23 @@ TEST_F(cluster_directory_test, tells_nothing_of_a_former_run_of_a_peer) {
   EXPECT_EQ(directory.resolve(make_peer(2)), two);
 }
 
+TEST_F(cluster_directory_test, asks_through_the_oldest_peers_of_this_process) {
+  const auto anywhere = make_peer(9);
+  directory.enter_remote(make_peer(1), two);
+  EXPECT_FALSE(directory.asker(make_peer(1)));
+  directory.enter(make_peer(2), one);
+  directory.enter(make_peer(1), two);
+  EXPECT_EQ(directory.asker(make_peer(1)), one);
+  EXPECT_EQ(directory.asker(anywhere), one);
+  directory.remove(make_peer(2), one);
+  EXPECT_EQ(directory.asker(anywhere), two);
+  // It has died, and is here again.
+  directory.enter(make_peer(1), one);
+  EXPECT_EQ(directory.asker(anywhere), one);
+  directory.remove(make_peer(1), one);
+  EXPECT_FALSE(directory.asker(anywhere));
+}
+
 TEST_F(cluster_directory_test, names_peers_of_other_members_first) {
   directory.enter(make_peer(1), one);
   directory.enter_remote(make_peer(2), two);
