@@ -52,4 +52,7 @@ CAF_ADD_ATOM(carillon, carillon, check_atom, "check")
 /// Tells of a record that has to be repaired.
 CAF_ADD_ATOM(carillon, carillon, repair_atom, "repair")
 
+/// Stands behind what was sent before.
+CAF_ADD_ATOM(carillon, carillon, mark_atom, "mark")
+
 CAF_END_TYPE_ID_BLOCK(carillon)

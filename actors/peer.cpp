@@ -75,7 +75,8 @@ void peer_state::on_message(const overlay_message& msg) {
   const auto* delivery =
     std::get_if<p2psip::delivery>(&std::get<p2psip::message>(msg.body));
   if (delivery == nullptr) {
-    self->send(holder, msg);
+    // Who waits until the message was dealt with waits for the holder, too.
+    self->delegate(holder, msg);
     return;
   }
   if (!config_.find_addressee)

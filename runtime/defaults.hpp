@@ -319,6 +319,14 @@ inline constexpr duration cluster_retry = std::chrono::seconds{1};
 /// How long a peer of the cluster may take to say whether it is in the ring.
 inline constexpr duration cluster_question_timeout = std::chrono::seconds{1};
 
+/// How long a message of a link may take to be dealt with on another member of
+/// the cluster before the link goes on without knowing that.
+inline constexpr duration cluster_relay_timeout = std::chrono::seconds{10};
+
+/// Messages to peers of another member of the cluster that may be on their way
+/// before more of them are dropped.
+inline constexpr uint64_t max_messages_to_member = 4096;
+
 /// How often in a row no peer of the cluster may be in a ring before one founds
 /// it again.
 inline constexpr uint32_t cluster_ring_questions = 2;

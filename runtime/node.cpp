@@ -33,6 +33,10 @@ namespace carillon {
 
 namespace {
 
+tl::unexpected<error> ended_early() {
+  return fail(errc::interrupted, "ended before the node was in its ring");
+}
+
 /// Gives where others find a node; empty when it listens nowhere. Members of a
 /// cluster are told apart by it also when they take no links.
 std::string address_of(const config& settings) {
@@ -215,7 +219,6 @@ expected<void> node::start_host() {
   wanted.store = store_;
   wanted.revoked = revoked_;
   if (settings_.cluster.listen) {
-    cluster_peers_ = std::make_shared<cluster_directory>();
     wanted.configure = [this](caf::actor_system_config& system) {
       configure_cluster(system, settings_.cluster);
     };
@@ -224,8 +227,10 @@ expected<void> node::start_host() {
     return make_directory(system);
   };
   host_ = std::make_unique<peer_host>(std::move(wanted), rng_);
-  if (cluster_peers_)
+  if (cluster_peers_) {
     close_cluster_system(host_->system());
+    host_->own(cluster_peers_->nowhere());
+  }
   for (uint32_t i = 0; i < settings_.node.peers; ++i) {
     const auto self = make_peer_ref(*identity_, i);
     if (!self)
@@ -240,7 +245,9 @@ expected<void> node::start_host() {
 
 /// Makes what finds the peers of this node, and those of others.
 std::shared_ptr<peer_directory>
-node::make_directory(caf::actor_system& system) const {
+node::make_directory(caf::actor_system& system) {
+  if (settings_.cluster.listen)
+    cluster_peers_ = std::make_shared<cluster_directory>(system);
   std::shared_ptr<peer_directory> own = cluster_peers_;
   if (!own)
     own = std::make_shared<local_directory>();
@@ -272,6 +279,8 @@ expected<void> node::open_admin() {
     sources.links = [links = links_] {
       return links->report();
     };
+  if (cluster_peers_)
+    sources.cluster = cluster_status_;
   sources.started = time_->now();
   auto server =
     admin_server::open(settings_.admin, settings_.node.name,
@@ -287,6 +296,7 @@ expected<void> node::start_cluster() {
   wanted.settings = &settings_;
   wanted.directory = cluster_peers_;
   wanted.addressees = addressees_;
+  wanted.status = cluster_status_;
   wanted.identity = identity_;
   wanted.peers = peers_;
   wanted.make_peer = [this](const chord::peer_ref& self) {
@@ -302,6 +312,9 @@ expected<void> node::start_cluster() {
                                          const overlay_message& msg) {
       return links->send_over_link(to, msg);
     };
+    wanted.links.call_back = [links = links_](const auto& asked) {
+      links->call_back(asked);
+    };
   }
   return start_member(*host_, wanted, rng_)
     .map(
@@ -309,7 +322,10 @@ expected<void> node::start_cluster() {
 }
 
 expected<void> node::start_peers() {
-  const bool has_link = links_ && links_->await_link(defaults::search_timeout);
+  const bool has_link = links_
+    && links_->await_link(defaults::search_timeout, ending_.is_requested);
+  if (ending_.is_requested())
+    return ended_early();
   if (cluster_peers_)
     return start_cluster();
   std::vector<peer_config> wanted;
@@ -333,7 +349,9 @@ expected<void> node::await_place() {
     return await_cluster();
   auto joined = host_->await_membership(
     host_->context()->directory->resolve(peers_.front()),
-    defaults::join_timeout);
+    defaults::join_timeout, ending_.is_requested);
+  if (!joined && ending_.is_requested())
+    return ended_early();
   if (joined || place_->bootstrap)
     return joined;
   warn_of_no_ring();
@@ -386,7 +404,7 @@ expected<void> node::await_cluster() {
     }
     std::this_thread::sleep_for(defaults::stop_check_interval);
   }
-  return fail(errc::interrupted, "ended before the cluster was there");
+  return ended_early();
 }
 
 /// Admits users, as long as the node runs.

@@ -104,7 +104,7 @@ private:
   expected<void> enter_cluster();
   [[nodiscard]] node_links parts_of_links() const;
   [[nodiscard]] std::shared_ptr<peer_directory>
-  make_directory(caf::actor_system& system) const;
+  make_directory(caf::actor_system& system);
   void warn_of_no_ring() const;
   void serve_as_bootstrap();
   [[nodiscard]] ticket_source make_ticket_source();
@@ -137,6 +137,8 @@ private:
   std::unique_ptr<peer_host> host_;
   /// Null but in a cluster.
   std::shared_ptr<cluster_directory> cluster_peers_;
+  std::shared_ptr<cluster_status> cluster_status_ =
+    std::make_shared<cluster_status>();
   std::shared_ptr<member_slot> member_ = std::make_shared<member_slot>();
   ring_reader_actor reader_;
   key_keeper_actor keys_;

@@ -49,6 +49,20 @@ open_links(const node_links& with, Botan::RandomNumberGenerator& rng) {
       if (const auto member = slot->get())
         caf::anon_send(member, put_atom_v, to, msg);
     };
+    wanted.other_call_back =
+      [slot = with.member](const link::call_back_request& asked) {
+        if (const auto member = slot->get())
+          caf::anon_send(member, put_atom_v,
+                         std::string{as_text(link::encode(asked))});
+      };
+    wanted.relay = [slot = with.member](const peer_actor& to,
+                                        const overlay_message& msg) {
+      const auto member = slot->get();
+      if (!member || to.node() == member.node())
+        return false;
+      caf::anon_send(member, deliver_atom_v, to, msg);
+      return true;
+    };
   }
   if (place.bootstrap) {
     auto secret = load_admission_secret(settings.node.data_dir, rng);

@@ -108,12 +108,13 @@ peer_host::settle(std::vector<peer_config> wanted) {
   return places;
 }
 
-expected<void> peer_host::await_membership(const peer_actor& peer,
-                                           duration longest) {
+expected<void>
+peer_host::await_membership(const peer_actor& peer, duration longest,
+                            const std::function<bool()>& is_over) {
   caf::scoped_actor self{system_, true};
   const auto end = context_->time->now() + longest;
   auto joined = false;
-  while (!joined && context_->time->now() < end) {
+  while (!joined && context_->time->now() < end && !(is_over && is_over())) {
     self->request(peer, longest, view_atom_v)
       .receive(
         [&](const peer_view& view) {

@@ -76,9 +76,11 @@ public:
   settle(std::vector<peer_config> wanted);
 
   /// Waits until a peer is a member of the ring.
+  /// @param is_over is asked now and then, and ends the waiting; may be empty.
   /// @returns `timeout`.
-  [[nodiscard]] expected<void> await_membership(const peer_actor& peer,
-                                                duration longest);
+  [[nodiscard]] expected<void>
+  await_membership(const peer_actor& peer, duration longest,
+                   const std::function<bool()>& is_over = {});
 
   /// Ends this actor together with the host, in the reverse order of these
   /// calls and before everything the host itself spawned.

@@ -104,6 +104,11 @@ public:
     return role_ == role::leader;
   }
 
+  /// Gives the member that leads, as far as this one knows; zero for nobody.
+  [[nodiscard]] member_id leader() const noexcept {
+    return is_leader() ? config_.self.id : leader_;
+  }
+
   /// Gives when `tick` has something to do.
   [[nodiscard]] timestamp next_deadline() const;
 

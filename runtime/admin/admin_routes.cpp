@@ -87,26 +87,28 @@ admin_answer node_answer(const admin_sources& from,
   for (const auto& where : from.status->phones())
     phones.push_back(to_string(where));
   const auto up = from.node->time->now() - from.started;
-  return make_answer(
-    {{"name", from.name},
-     {"version", program_version()},
-     {"status", state.status},
-     {"reason", state.reason},
-     {"fingerprint", to_hex(from.identity->info->fingerprint)},
-     {"endpoint", from.links ? from.identity->info->endpoint : ""},
-     {"ring", from.node->ring->ring().to_hex()},
-     {"domain", from.node->ring->settings().domain},
-     {"peers", peers.size()},
-     {"records", from.node->metrics->records.load()},
-     {"adapters", from.node->metrics->adapters.load()},
-     {"sip", std::move(phones)},
-     {"ticket",
-      {{"issued", time_text(ticket.not_before)},
-       {"expires", time_text(ticket.expires)},
-       {"peers", ticket.max_peers}}},
-     {"started", time_text(from.started)},
-     {"uptime_s",
-      std::chrono::duration_cast<std::chrono::seconds>(up).count()}});
+  json body{
+    {"name", from.name},
+    {"version", program_version()},
+    {"status", state.status},
+    {"reason", state.reason},
+    {"fingerprint", to_hex(from.identity->info->fingerprint)},
+    {"endpoint", from.links ? from.identity->info->endpoint : ""},
+    {"ring", from.node->ring->ring().to_hex()},
+    {"domain", from.node->ring->settings().domain},
+    {"peers", peers.size()},
+    {"records", from.node->metrics->records.load()},
+    {"adapters", from.node->metrics->adapters.load()},
+    {"sip", std::move(phones)},
+    {"ticket",
+     {{"issued", time_text(ticket.not_before)},
+      {"expires", time_text(ticket.expires)},
+      {"peers", ticket.max_peers}}},
+    {"started", time_text(from.started)},
+    {"uptime_s", std::chrono::duration_cast<std::chrono::seconds>(up).count()}};
+  if (from.cluster)
+    body["cluster"] = cluster_json(*from.cluster->get());
+  return make_answer(body);
 }
 
 admin_answer metrics_answer(const admin_sources& from,
@@ -117,7 +119,10 @@ admin_answer metrics_answer(const admin_sources& from,
                           {},
                           health_of(from, peers).is_ready(),
                           from.started,
-                          condition_of(from).ticket_ends};
+                          condition_of(from).ticket_ends,
+                          {}};
+  if (from.cluster)
+    figures.cluster = from.cluster->get();
   if (from.links)
     figures.links = from.links();
   admin_answer result;
@@ -211,9 +216,14 @@ void admin_routes::tell_peers(const request_target& target,
     done(make_refusal(limit ? offset.error() : limit.error()));
     return;
   }
-  with_peers(done, [limit = *limit, offset = *offset](const auto& peers) {
-    return make_answer(peers_json(peers, offset, limit));
-  });
+  with_peers(done,
+             [limit = *limit, offset = *offset,
+              cluster = sources_->cluster](const auto& peers) {
+               auto body = peers_json(peers, offset, limit);
+               if (cluster)
+                 add_holders(body, *cluster->get());
+               return make_answer(body);
+             });
 }
 
 void admin_routes::tell_ring(const request_target&,

@@ -5,6 +5,7 @@
 #include "runtime/admin/node_status.hpp"
 #include "runtime/admin/request_target.hpp"
 #include "runtime/call_journal.hpp"
+#include "runtime/cluster/cluster_report.hpp"
 #include "runtime/link/link_counts.hpp"
 
 #include <caf/actor_system.hpp>
@@ -30,6 +31,8 @@ struct admin_sources {
   std::shared_ptr<const node_status> status;
   /// Gives the links to other nodes; empty when the node has none.
   std::function<link_report()> links;
+  /// What the member knows of its cluster; null when the node is none.
+  std::shared_ptr<const cluster_status> cluster;
   /// Has the node leave the ring and end.
   std::function<void()> leave;
   timestamp started;

@@ -119,6 +119,28 @@ void print_table(const table& rows, std::ostream& out) {
 
 } // namespace
 
+/// Prints the members of a cluster, and which of them this node is.
+void print_cluster(const json& cluster, std::ostream& out) {
+  if (cluster.is_null())
+    return;
+  const auto& members = at(cluster, "members");
+  print_field("cluster",
+              std::to_string(members.size()) + " members"
+                + (at(cluster, "majority") == true ? "" : ", no majority"),
+              out);
+  table rows{{"MEMBER", "NAME", "PEERS", "STATE"}};
+  for (const auto& each : members) {
+    std::string state = at(each, "self") == true ? "this one"
+      : at(each, "connected") == true            ? "connected"
+                                                 : "not connected";
+    if (at(each, "leads") == true)
+      state += ", leads";
+    rows.push_back({text_of(at(each, "endpoint")), text_of(at(each, "name")),
+                    text_of(at(each, "peers")), state});
+  }
+  print_table(rows, out);
+}
+
 void print_node(const json& answer, std::ostream& out) {
   print_field("status", at(answer, "status"), out);
   print_field("reason", at(answer, "reason"), out);
@@ -134,6 +156,7 @@ void print_node(const json& answer, std::ostream& out) {
   print_field("links at", at(answer, "endpoint"), out);
   print_field("ticket until", at(at(answer, "ticket"), "expires"), out);
   print_field("started", at(answer, "started"), out);
+  print_cluster(at(answer, "cluster"), out);
 }
 
 void print_peers(const json& answer, std::ostream& out) {
@@ -143,7 +166,12 @@ void print_peers(const json& answer, std::ostream& out) {
     rows.push_back({text_of(at(peer, "index")), text_of(at(peer, "state")),
                     text_of(at(peer, "id")), before.empty() ? "-" : before,
                     text_of(at(peer, "fingers"))});
+    // Only a cluster's peers have one.
+    if (const auto member = text_of(at(peer, "member")); !member.empty())
+      rows.back().push_back(member);
   }
+  if (rows.back().size() > rows.front().size())
+    rows.front().emplace_back("MEMBER");
   print_table(rows, out);
   const auto listed = rows.size() - 1;
   out << listed << " of " << text_of(at(answer, "total")) << " peers\n";

@@ -135,6 +135,27 @@ json peers_json(const std::vector<inspected_peer>& peers, size_t offset,
           {"peers", std::move(listed)}};
 }
 
+json cluster_json(const cluster_report& cluster) {
+  auto members = json::array();
+  for (const auto& each : cluster.members)
+    members.push_back({{"name", each.name},
+                       {"endpoint", each.endpoint},
+                       {"peers", each.peers},
+                       {"self", each.is_self},
+                       {"leads", each.leads},
+                       {"connected", each.is_connected}});
+  return {{"majority", cluster.has_majority}, {"members", std::move(members)}};
+}
+
+void add_holders(json& listed, const cluster_report& cluster) {
+  for (auto& peer : listed["peers"]) {
+    const auto index = peer["index"].get<size_t>();
+    const auto holder =
+      index < cluster.holders.size() ? cluster.holders[index] : std::nullopt;
+    peer["member"] = holder ? json(cluster.members[*holder].endpoint) : json();
+  }
+}
+
 json ring_json(const identity::ring_descriptor& ring) {
   const auto& settings = ring.settings();
   auto keys = json::array();

@@ -3,6 +3,7 @@
 #include "actors/messages.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
 #include "runtime/call_journal.hpp"
+#include "runtime/cluster/cluster_report.hpp"
 #include "runtime/link/link_view.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -28,6 +29,12 @@ namespace carillon {
 [[nodiscard]] nlohmann::json
 peers_json(const std::vector<inspected_peer>& peers, size_t offset,
            size_t limit);
+
+/// Lists the members of a cluster.
+[[nodiscard]] nlohmann::json cluster_json(const cluster_report& cluster);
+
+/// Adds to what `peers_json` gives at which member each peer runs.
+void add_holders(nlohmann::json& listed, const cluster_report& cluster);
 
 [[nodiscard]] nlohmann::json ring_json(const identity::ring_descriptor& ring);
 

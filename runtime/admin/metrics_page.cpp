@@ -4,6 +4,7 @@
 #include "runtime/admin/metrics_text.hpp"
 #include "runtime/version.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string_view>
@@ -131,6 +132,18 @@ void add_links(metrics_text& out, const link_report& links) {
              value_of(all.misbehaviours));
 }
 
+void add_cluster(metrics_text& out, const cluster_report& cluster) {
+  out.figure("carillon_cluster_majority", "gauge",
+             "Whether a majority of the members follows one leader.",
+             cluster.has_majority ? 1 : 0);
+  out.figure("carillon_cluster_members", "gauge", "Members of the cluster.",
+             static_cast<int64_t>(cluster.members.size()));
+  out.figure("carillon_cluster_connected", "gauge",
+             "Members of the cluster that this one reaches, itself among them.",
+             std::ranges::count_if(cluster.members,
+                                   &cluster_report::member::is_connected));
+}
+
 } // namespace
 
 std::string metrics_page(const metrics_sources& from) {
@@ -141,6 +154,8 @@ std::string metrics_page(const metrics_sources& from) {
   add_calls(out, from);
   if (from.links)
     add_links(out, *from.links);
+  if (from.cluster)
+    add_cluster(out, *from.cluster);
   return out.take();
 }
 

@@ -4,8 +4,10 @@
 #include "actors/node_metrics.hpp"
 #include "protocols/time.hpp"
 #include "runtime/call_journal.hpp"
+#include "runtime/cluster/cluster_report.hpp"
 #include "runtime/link/link_counts.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,8 @@ struct metrics_sources {
   bool is_ready = false;
   timestamp started;
   timestamp ticket_ends;
+  /// Null when the node is no cluster.
+  std::shared_ptr<const cluster_report> cluster;
 };
 
 /// Writes the figures of a node in the text format of Prometheus.

@@ -122,13 +122,6 @@ cluster_member_actor cluster_connections::find(cluster::member_id id,
   return known == members_.end() ? cluster_member_actor{} : known->second;
 }
 
-std::vector<cluster_member_actor> cluster_connections::all() const {
-  std::vector<cluster_member_actor> result;
-  for (const auto& [id, handle] : members_)
-    result.push_back(handle);
-  return result;
-}
-
 std::optional<cluster::member_id>
 cluster_connections::remove(const caf::actor_addr& who) {
   for (const auto& [id, handle] : members_) {

@@ -58,8 +58,11 @@ public:
   [[nodiscard]] cluster_member_actor find(cluster::member_id id,
                                           std::minstd_rand& random) const;
 
-  /// Gives the actors of all members that are connected.
-  [[nodiscard]] std::vector<cluster_member_actor> all() const;
+  /// Gives the members that are connected.
+  [[nodiscard]] const std::map<cluster::member_id, cluster_member_actor>&
+  all() const noexcept {
+    return members_;
+  }
 
   /// Forgets a member that is gone.
   /// @returns its id, if it was known.

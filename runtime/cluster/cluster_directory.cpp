@@ -1,16 +1,53 @@
 #include "runtime/cluster/cluster_directory.hpp"
 
+#include "actors/foreign_peer.hpp"
+#include "actors/link_transport.hpp"
+
+#include <caf/all.hpp>
+
 #include <algorithm>
 #include <utility>
 
 namespace carillon {
 
+namespace {
+
+/// Carries nothing.
+class no_links final : public link_transport {
+public:
+  void send(const chord::peer_ref&, const overlay_message&) override {}
+
+  chord::peer_list contacts(size_t, std::minstd_rand&) override {
+    return {};
+  }
+};
+
+} // namespace
+
+cluster_directory::cluster_directory(caf::actor_system& system)
+  : nowhere_(system.spawn(foreign_peer, std::make_shared<no_links>(),
+                          chord::peer_ref{})) {}
+
 peer_actor cluster_directory::resolve(const chord::peer_ref& peer) {
   if (auto local = locals_.resolve(peer))
     return local;
-  const std::lock_guard guard{mutex_};
-  const auto known = remotes_.find(peer.id);
-  return known == remotes_.end() ? peer_actor{} : known->second.handle;
+  remote_peer found;
+  {
+    const std::lock_guard guard{mutex_};
+    const auto known = remotes_.find(peer.id);
+    if (known == remotes_.end())
+      return {};
+    found = known->second;
+  }
+  return take(found.member, *found.window) ? found.handle : nowhere_;
+}
+
+bool cluster_directory::take(cluster::member_id member,
+                             send_window& window) const {
+  const auto verdict = window.take();
+  if (verdict.wants_mark)
+    mark_(member);
+  return verdict.may_pass;
 }
 
 peer_actor cluster_directory::asker(const chord::peer_ref& place) {
@@ -65,9 +102,12 @@ chord::peer_list cluster_directory::contacts(size_t count,
 }
 
 void cluster_directory::enter_remote(const chord::peer_ref& peer,
-                                     peer_actor handle) {
+                                     peer_actor handle,
+                                     cluster::member_id member,
+                                     window_ptr window) {
   const std::lock_guard guard{mutex_};
-  remotes_.insert_or_assign(peer.id, remote_peer{peer, std::move(handle)});
+  remotes_.insert_or_assign(
+    peer.id, remote_peer{peer, std::move(handle), member, std::move(window)});
 }
 
 void cluster_directory::remove_remote(const chord::ring_id& id) {

@@ -33,6 +33,11 @@ using cluster_member_actor = delivery_actor::extend<
   // Sends a message to a peer of another node over a link of this member, and
   // tells whether there is one.
   caf::replies_to<deliver_atom, chord::peer_ref, overlay_message>::with<bool>,
+  // Has a node that this member has a link to open one to somebody: the
+  // request, encoded as on links.
+  caf::reacts_to<deliver_atom, std::string>,
+  // Answers with the same number, once everything before it has arrived.
+  caf::replies_to<mark_atom, uint64_t>::with<uint64_t>,
   // -- from this process
   // Something is due.
   caf::reacts_to<tick_atom>,
@@ -41,6 +46,13 @@ using cluster_member_actor = delivery_actor::extend<
   caf::reacts_to<put_atom, chord::peer_ref, peer_actor>,
   // Has another member send a message to a peer of another node.
   caf::reacts_to<put_atom, chord::peer_ref, overlay_message>,
+  // Has the other members do the same.
+  caf::reacts_to<put_atom, std::string>,
+  // Much is on its way to the member with that id, and is to be marked.
+  caf::reacts_to<mark_atom, tick_atom, uint64_t>,
+  // Sends a message to a peer of another member, and keeps its credit until it
+  // was dealt with there.
+  caf::reacts_to<deliver_atom, peer_actor, overlay_message>,
   // Leaves the cluster; answers when the others run the peers.
   caf::replies_to<leave_atom>::with<left_atom>>;
 

@@ -31,6 +31,9 @@ void cluster_member_state::start(cluster_member_config given) {
     [me = cluster_member_actor{self}](const chord::peer_ref& peer,
                                       const peer_actor& handle) {
       caf::anon_send(me, put_atom_v, peer, handle);
+    },
+    [me = cluster_member_actor{self}](cluster::member_id id) {
+      caf::anon_send(me, mark_atom_v, tick_atom_v, id);
     });
   council_.emplace(config_.council, config_.state, random_, now());
   on_tick();
@@ -47,6 +50,7 @@ void cluster_member_state::on_tick() {
   take_effects();
   settle();
   watch_ring();
+  config_.status->replace(describe());
   request_tick();
 }
 
@@ -101,6 +105,28 @@ void cluster_member_state::take_effects() {
   }
 }
 
+cluster_report cluster_member_state::describe() const {
+  const auto& view = council_->accepted();
+  cluster_report result;
+  result.has_majority = council_->may_run(now());
+  for (const auto& each : view.members) {
+    const auto is_self = each.id == config_.council.self.id;
+    result.members.push_back(
+      {each.name, each.endpoint, cluster::seats_of(view, each.id).size(),
+       is_self, each.id == council_->leader(),
+       is_self || connections_->all().contains(each.id)});
+  }
+  for (const auto& seat : view.seats) {
+    const auto holder =
+      std::ranges::find(view.members, seat.holder, &cluster::member::id);
+    result.holders.emplace_back();
+    if (holder != view.members.end())
+      result.holders.back() =
+        static_cast<size_t>(holder - view.members.begin());
+  }
+  return result;
+}
+
 // -- other members ------------------------------------------------------------
 
 void cluster_member_state::on_message(const std::string& data) {
@@ -124,12 +150,14 @@ uint64_t cluster_member_state::on_greeting(uint64_t id, const std::string& node,
 
 void cluster_member_state::on_down(const caf::down_msg& msg) {
   if (const auto id = connections_->remove(msg.source)) {
-    config_.node->log(subsystem::node).write(log_level::warning, {}, [&] {
-      const auto* known = cluster::find_member(council_->accepted(), *id);
-      return "lost the connection to the member "
-        + (known != nullptr ? known->name + " at " + known->endpoint
-                            : std::to_string(*id));
-    });
+    // Who has left in order is missed by nobody.
+    const auto* known = cluster::find_member(council_->accepted(), *id);
+    config_.node->log(subsystem::node)
+      .write(known != nullptr ? log_level::warning : log_level::debug, {}, [&] {
+        return "lost the connection to the member "
+          + (known != nullptr ? known->name + " at " + known->endpoint
+                              : std::to_string(*id));
+      });
     remotes_->drop_member(*id);
   }
 }
@@ -154,8 +182,32 @@ std::string cluster_member_state::seal(const std::string& question) {
 
 void cluster_member_state::pass_on(const chord::peer_ref& from,
                                    const p2psip::delivery& what) {
-  for (const auto& other : connections_->all())
-    self->send(other, put_atom_v, from, what);
+  for (const auto& [id, other] : connections_->all()) {
+    if (config_.directory->take(id, *remotes_->window_to(id)))
+      self->send(other, put_atom_v, from, what);
+  }
+}
+
+/// The other member does not know of the credit: its answer gives it back.
+void cluster_member_state::relay(const peer_actor& to,
+                                 const overlay_message& msg) {
+  self->request(to, defaults::cluster_relay_timeout, msg)
+    .then([credit = msg.credit] {},
+          [credit = msg.credit](const caf::error&) {});
+}
+
+void cluster_member_state::mark(uint64_t member) {
+  const auto window = remotes_->window_to(member);
+  const auto to = connections_->find(member, random_);
+  if (!to) {
+    window->lost();
+    return;
+  }
+  self
+    ->request(to, defaults::cluster_connect_timeout, mark_atom_v,
+              window->mark())
+    .then([window](uint64_t reached) { window->reached(reached); },
+          [window](const caf::error&) { window->lost(); });
 }
 
 void cluster_member_state::hand_over(const chord::peer_ref& from,
@@ -172,6 +224,21 @@ bool cluster_member_state::send_over_link(const chord::peer_ref& to,
 void cluster_member_state::send_otherwise(const chord::peer_ref& to,
                                           const overlay_message& msg) {
   other_links_->send(to, msg);
+}
+
+void cluster_member_state::ask_for_call_back(const std::string& request) {
+  for (const auto& [id, other] : connections_->all()) {
+    if (config_.directory->take(id, *remotes_->window_to(id)))
+      self->send(other, deliver_atom_v, request);
+  }
+}
+
+void cluster_member_state::call_back(const std::string& request) {
+  const auto said = link::decode_frame(as_bytes(request));
+  const auto* asked =
+    said ? std::get_if<link::call_back_request>(&*said) : nullptr;
+  if (asked != nullptr)
+    config_.links.call_back(*asked);
 }
 
 // -- peers of this process ----------------------------------------------------
@@ -316,7 +383,7 @@ void cluster_member_state::on_local_peer(const chord::peer_ref& peer,
   if (known == locals_.end())
     return;
   known->second.handle = handle;
-  for (const auto& other : connections_->all())
+  for (const auto& [id, other] : connections_->all())
     announce(other, peer.index);
 }
 
@@ -385,9 +452,20 @@ cluster_member_actor::behavior_type cluster_member(
     [&state](put_atom, const chord::peer_ref& to, const overlay_message& msg) {
       state.send_otherwise(to, msg);
     },
+    [&state](deliver_atom, const std::string& request) {
+      state.call_back(request);
+    },
+    [](mark_atom, uint64_t number) { return number; },
     [&state](tick_atom) { state.on_tick(); },
     [&state](put_atom, const chord::peer_ref& peer, const peer_actor& handle) {
       state.on_local_peer(peer, handle);
+    },
+    [&state](put_atom, const std::string& request) {
+      state.ask_for_call_back(request);
+    },
+    [&state](mark_atom, tick_atom, uint64_t member) { state.mark(member); },
+    [&state](deliver_atom, const peer_actor& to, const overlay_message& msg) {
+      state.relay(to, msg);
     },
     [&state](leave_atom) { return state.leave(); },
   };

@@ -5,9 +5,11 @@
 #include "actors/peer.hpp"
 #include "protocols/cluster/council.hpp"
 #include "protocols/cluster/node_secrets.hpp"
+#include "protocols/link/frames.hpp"
 #include "runtime/cluster/cluster_connections.hpp"
 #include "runtime/cluster/cluster_directory.hpp"
 #include "runtime/cluster/cluster_interfaces.hpp"
+#include "runtime/cluster/cluster_report.hpp"
 #include "runtime/cluster/other_links.hpp"
 #include "runtime/cluster/remote_peers.hpp"
 
@@ -42,6 +44,10 @@ struct member_links {
     [](const chord::peer_ref&, const overlay_message&) {
       return false;
     };
+  /// Has a node that there is a link to open one to somebody else.
+  std::function<void(const link::call_back_request&)> call_back =
+    [](const link::call_back_request&) {
+    };
 };
 
 /// What a member of a cluster works with.
@@ -50,6 +56,8 @@ struct cluster_member_config {
   supervisor_actor supervisor;
   std::shared_ptr<cluster_directory> directory;
   std::shared_ptr<const addressee_directory> addressees;
+  /// Is kept up to date.
+  std::shared_ptr<cluster_status> status;
   member_links links;
   caf::io::middleman_actor io;
   /// All peers of the cluster, by their indexes.
@@ -91,6 +99,10 @@ struct cluster_member_state {
   void hand_over(const chord::peer_ref& from, const p2psip::delivery& what);
   bool send_over_link(const chord::peer_ref& to, const overlay_message& msg);
   void send_otherwise(const chord::peer_ref& to, const overlay_message& msg);
+  void ask_for_call_back(const std::string& request);
+  void call_back(const std::string& request);
+  void relay(const peer_actor& to, const overlay_message& msg);
+  void mark(uint64_t member);
   void on_down(const caf::down_msg& msg);
   caf::typed_response_promise<left_atom> leave();
 
@@ -129,6 +141,7 @@ private:
   [[nodiscard]] std::vector<peer_actor> all_peers() const;
   void stop_peer(uint32_t index, bool in_order);
   void finish_leaving(bool is_ending);
+  [[nodiscard]] cluster_report describe() const;
   void announce(const cluster_member_actor& to, uint32_t index);
   void request_tick();
 

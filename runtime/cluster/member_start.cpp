@@ -81,6 +81,7 @@ expected<cluster_member_actor> start_member(peer_host& host,
   wanted.supervisor = host.supervisor();
   wanted.directory = with.directory;
   wanted.addressees = with.addressees;
+  wanted.status = with.status;
   wanted.links = with.links;
   wanted.io = host.system().openssl_manager().actor_handle();
   wanted.peers = with.peers;

@@ -21,6 +21,7 @@ struct member_start {
   const config* settings = nullptr;
   std::shared_ptr<cluster_directory> directory;
   std::shared_ptr<const addressee_directory> addressees;
+  std::shared_ptr<cluster_status> status;
   member_links links;
   node_identity_ptr identity;
   /// All peers of the cluster, by their indexes.

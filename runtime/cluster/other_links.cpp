@@ -16,8 +16,8 @@ void other_links::send(const chord::peer_ref& to, const overlay_message& msg) {
   }
   ++searches_;
   const auto about = std::make_shared<search>(search{to, msg, {}});
-  const auto members = connections_->all();
-  about->members.assign(members.begin(), members.end());
+  for (const auto& [id, member] : connections_->all())
+    about->members.push_back(member);
   if (const auto* last = known_.find(identity::fingerprint_of(*to.node)))
     std::stable_partition(about->members.begin(), about->members.end(),
                           [&](const auto& member) { return member == *last; });

@@ -1,5 +1,7 @@
 #include "runtime/cluster/remote_peers.hpp"
 
+#include "runtime/defaults.hpp"
+
 namespace carillon {
 
 void remote_peers::enter(cluster::member_id member, uint32_t index,
@@ -11,7 +13,16 @@ void remote_peers::enter(cluster::member_id member, uint32_t index,
   if (incarnation < known.incarnation)
     return;
   known = {member, incarnation, std::move(handle)};
-  directory_->enter_remote(peers_[index], known.handle);
+  directory_->enter_remote(peers_[index], known.handle, member,
+                           window_to(member));
+}
+
+cluster_directory::window_ptr
+remote_peers::window_to(cluster::member_id member) {
+  auto& result = windows_[member];
+  if (!result)
+    result = std::make_shared<send_window>(defaults::max_messages_to_member);
+  return result;
 }
 
 void remote_peers::remove(cluster::member_id member, uint32_t index,
@@ -25,6 +36,8 @@ void remote_peers::remove(cluster::member_id member, uint32_t index,
 void remote_peers::drop_member(cluster::member_id member) {
   forget_if(
     [&](uint32_t, const remote_peer& known) { return known.member == member; });
+  // What was on its way is gone with the connection.
+  windows_.erase(member);
 }
 
 void remote_peers::obey(const cluster::view& view) {

@@ -38,6 +38,9 @@ public:
 
   [[nodiscard]] std::vector<peer_actor> handles() const;
 
+  /// Gives what counts the messages on their way to a member.
+  cluster_directory::window_ptr window_to(cluster::member_id member);
+
 private:
   struct remote_peer {
     cluster::member_id member = 0;
@@ -59,6 +62,7 @@ private:
   chord::peer_list peers_;
   std::shared_ptr<cluster_directory> directory_;
   std::map<uint32_t, remote_peer> known_;
+  std::map<cluster::member_id, cluster_directory::window_ptr> windows_;
 };
 
 } // namespace carillon

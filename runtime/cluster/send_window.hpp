@@ -7,8 +7,8 @@ namespace carillon {
 
 /// Counts the messages that are on their way to another member of the cluster,
 /// which CAF would queue without an end while the member does not read. Now and
-/// then a mark is sent after them: when it has been answered, all before it have
-/// arrived. Thread-safe.
+/// then a mark is sent after them: when it has been answered, all before it
+/// have arrived. Thread-safe.
 class send_window {
 public:
   /// @param limit messages that may be on their way, roughly: as many more as

@@ -121,7 +121,7 @@ void link_host::start(const std::shared_ptr<peer_directory>& peers,
     if (const auto own = make_peer_ref(*config_.identity, i))
       judges.push_back(*own);
   }
-  gate_.open(peers, std::move(judges));
+  gate_.open(peers, config_.relay, std::move(judges));
   remember_ = std::move(remember);
   search_.start(remembered);
   if (listener_)
@@ -233,8 +233,17 @@ void link_host::on_call_back(const link_connection& from,
   }
   // Where the asker is, is what it has said about itself.
   const auto& node = *from.with().node;
-  if (const auto wanted = table_.find(asked.node))
-    wanted->ask({{}, identity::fingerprint_of(node), node.endpoint});
+  const link::call_back_request wish{asked.node, identity::fingerprint_of(node),
+                                     node.endpoint};
+  if (!call_back(wish) && config_.other_call_back)
+    config_.other_call_back(wish);
+}
+
+bool link_host::call_back(const link::call_back_request& asked) {
+  const auto wanted = table_.find(asked.node);
+  if (wanted)
+    wanted->ask({{}, asked.asker, asked.endpoint});
+  return wanted != nullptr;
 }
 
 chord::peer_list link_host::contacts(size_t count, std::minstd_rand& random) {
@@ -516,12 +525,16 @@ void link_host::close_revoked() {
     link->obey_revocations();
 }
 
-bool link_host::await_link(duration longest) {
+bool link_host::await_link(duration longest,
+                           const std::function<bool()>& is_over) {
   if (!search_.has_entries())
     return false;
+  const auto end = config_.time->now() + longest;
   std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, longest,
-                           [this] { return !table_.links().empty(); });
+  while (!has_link() && config_.time->now() < end && !is_over())
+    changed_.wait_for(lock, defaults::stop_check_interval,
+                      [this] { return has_link(); });
+  return has_link();
 }
 
 bool link_host::has_link() const {

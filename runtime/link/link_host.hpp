@@ -56,6 +56,13 @@ struct link_host_config {
   /// here, or tell its sender that it cannot be. Null when the node is none.
   std::function<void(const chord::peer_ref& to, const overlay_message& msg)>
     other_way;
+  /// Sends a message to a peer of another member of the cluster, and keeps its
+  /// credit until it was dealt with there; tells whether the peer runs there.
+  /// Null when the node is no cluster.
+  std::function<bool(const peer_actor& to, const overlay_message& msg)> relay;
+  /// Has the other members of the cluster pass on a request to a node that this
+  /// one has no link to. Null when the node is no cluster.
+  std::function<void(const link::call_back_request&)> other_call_back;
   /// The number of this run of the node; each has a higher one.
   uint64_t incarnation = 0;
   /// Where other nodes may connect; none when nowhere.
@@ -107,14 +114,21 @@ public:
   /// @returns whether there is one.
   bool send_over_link(const chord::peer_ref& to, const overlay_message& msg);
 
+  /// Has a node that there is a link to open one to somebody else.
+  /// @param asked which node, and to whom.
+  /// @returns whether there is a link to it.
+  bool call_back(const link::call_back_request& asked);
+
   [[nodiscard]] chord::peer_list contacts(size_t count,
                                           std::minstd_rand& random) override;
 
   [[nodiscard]] bool has_link() const;
 
   /// Waits until there is a link, if this node knows anybody to look for.
+  /// @param is_over is asked now and then, and ends the waiting.
   /// @returns whether there is one within that time.
-  [[nodiscard]] bool await_link(duration longest);
+  [[nodiscard]] bool await_link(duration longest,
+                                const std::function<bool()>& is_over);
 
   /// Gives where the node listens; nothing when nowhere.
   [[nodiscard]] std::optional<endpoint> local() const;

@@ -10,18 +10,21 @@
 namespace carillon {
 
 void peer_gate::open(const std::shared_ptr<peer_directory>& peers,
-                     chord::peer_list judges) {
+                     relay_function relay, chord::peer_list judges) {
   peers_ = peers;
+  relay_ = std::move(relay);
   judges_ = std::move(judges);
 }
 
 void peer_gate::deliver(link::overlay_frame message,
                         std::shared_ptr<const void> credit) const {
   const auto handle = find_addressee(message);
-  if (handle)
-    caf::anon_send(handle,
-                   overlay_message{std::move(message.from),
-                                   std::move(message.body), std::move(credit)});
+  if (!handle)
+    return;
+  overlay_message msg{std::move(message.from), std::move(message.body),
+                      std::move(credit)};
+  if (!relay_ || !relay_(handle, msg))
+    caf::anon_send(handle, std::move(msg));
 }
 
 void peer_gate::tell_failed(const chord::peer_ref& to,

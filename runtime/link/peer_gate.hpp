@@ -4,6 +4,7 @@
 #include "protocols/link/handshake.hpp"
 #include "protocols/link/overlay_codec.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace carillon {
@@ -13,9 +14,15 @@ namespace carillon {
 /// dropped.
 class peer_gate {
 public:
+  /// Sends a message to a peer of another process, and keeps its credit until
+  /// it was dealt with there; tells whether the peer runs in another process.
+  using relay_function =
+    std::function<bool(const peer_actor&, const overlay_message&)>;
+
   /// @param peers finds the peers of this node.
+  /// @param relay may be null when all of them are of this process.
   /// @param judges those of them that learn of bad behaviour.
-  void open(const std::shared_ptr<peer_directory>& peers,
+  void open(const std::shared_ptr<peer_directory>& peers, relay_function relay,
             chord::peer_list judges);
 
   /// Hands a message to the peer it is for.
@@ -36,6 +43,7 @@ private:
   [[nodiscard]] peer_actor find(const chord::peer_ref& peer) const;
 
   std::weak_ptr<peer_directory> peers_;
+  relay_function relay_;
   chord::peer_list judges_;
 };
 

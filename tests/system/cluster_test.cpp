@@ -22,6 +22,24 @@ TEST_F(operators_cluster, serves_users_of_all_members_after_one_was_killed) {
   expect_call_soon(*bob, "carol");
 }
 
+TEST_F(operators_cluster, shows_its_members) {
+  ASSERT_NO_FATAL_FAILURE(start_all());
+  kill(2);
+  std::string told;
+  EXPECT_TRUE(wait_until([&] {
+    told = ask(1, "/v1/node");
+    return count(told, "\"peers\": 3,") == 2
+      && count(told, "\"connected\": true") == 2;
+  }))
+    << told;
+  EXPECT_EQ(count(told, "\"leads\": true"), 1U) << told;
+  EXPECT_EQ(count(told, "\"self\": true"), 1U) << told;
+  EXPECT_NE(told.find("\"majority\": true"), std::string::npos) << told;
+  const auto listed = ask(1, "/v1/peers");
+  EXPECT_EQ(count(listed, "\"member\": \"" + to_string(where(0))), 3U)
+    << listed;
+}
+
 TEST_F(operators_cluster, leaves_no_question_open_when_a_member_dies) {
   ASSERT_NO_FATAL_FAILURE(start_all());
   const auto alice = phone("alice", 1);

@@ -222,6 +222,23 @@ TEST(node, finishes_a_rotation_when_it_starts) {
   EXPECT_EQ(status_of(alice.call("bob")), 302u) << node.process().output();
 }
 
+TEST(node, ends_while_it_looks_for_its_ring) {
+  // Nobody listens on that port; a founder looks for a while all the same.
+  node_process node{"[overlay]\nbootstrap = [\"127.0.0.1:9\"]\n"};
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  node.process().send(SIGTERM);
+  ASSERT_EQ(node.process().wait(10s), 0);
+  const auto lock = node.data_dir() / "LOCK";
+  std::filesystem::remove(lock);
+  node.start();
+  for (int i = 0; i < 100 && !std::filesystem::exists(lock); ++i)
+    std::this_thread::sleep_for(50ms);
+  node.process().send(SIGTERM);
+  EXPECT_EQ(node.process().wait(10s), 0);
+  EXPECT_EQ(node.process().output().find(" ready\n"), std::string::npos)
+    << node.process().output();
+}
+
 TEST(node, takes_the_threshold_from_the_ring_it_founded) {
   node_process node{"[overlay]\nk = 2\nn = 3\n"};
   ASSERT_TRUE(node.start_ready()) << node.process().output();

@@ -114,11 +114,17 @@ protected:
 
   /// Gives how many peers are in the ring, as a member sees it.
   size_t joined(size_t which) const {
+    return count(ask(which, "/v1/peers"), "\"state\": \"member\"");
+  }
+
+  /// Asks a member's admin interface.
+  /// @returns an empty text when it does not answer.
+  std::string ask(size_t which, const std::string& target) const {
     admin_question question;
     question.where = parse_node_url(members.at(which)->admin()).value();
-    question.target = "/v1/peers";
+    question.target = target;
     const auto reply = ask_admin(question);
-    return reply ? count(reply->body, "\"state\": \"member\"") : 0;
+    return reply ? reply->body : std::string{};
   }
 
   void kill(size_t which) {

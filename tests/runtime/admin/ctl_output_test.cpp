@@ -41,6 +41,22 @@ TEST(ctl_output, aligns_names_and_values) {
             "phones        udp:a tcp:b\n");
 }
 
+TEST(ctl_output, lists_the_members_of_a_cluster) {
+  const json one{{"name", "one"}, {"endpoint", "10.0.0.1:7490"},
+                 {"peers", 4},    {"self", true},
+                 {"leads", true}, {"connected", true}};
+  const json two{{"name", "two"},  {"endpoint", "10.0.0.2:7490"},
+                 {"peers", 2},     {"self", false},
+                 {"leads", false}, {"connected", false}};
+  const auto text = printed(
+    print_node, {{"cluster", {{"majority", false}, {"members", {one, two}}}}});
+  EXPECT_EQ(text,
+            "cluster       2 members, no majority\n"
+            "MEMBER         NAME  PEERS  STATE\n"
+            "10.0.0.1:7490  one   4      this one, leads\n"
+            "10.0.0.2:7490  two   2      not connected\n");
+}
+
 TEST(ctl_output, stays_within_a_terminal) {
   const std::string word(20, 'x');
   std::string reason;

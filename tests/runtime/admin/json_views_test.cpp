@@ -53,6 +53,27 @@ TEST(json_views, list_no_more_peers_than_asked_for) {
   EXPECT_EQ(peers_json(peers, 0, 0)["peers"].size(), 0u);
 }
 
+TEST(json_views, tell_at_which_member_of_a_cluster_a_peer_runs) {
+  cluster_report cluster;
+  cluster.members = {{"one", "10.0.0.1:7490", 1, true, false, true},
+                     {"two", "10.0.0.2:7490", 0, false, true, false}};
+  cluster.holders = {0, std::nullopt};
+  std::vector<inspected_peer> peers(3);
+  for (uint8_t i = 0; i < 3; ++i)
+    peers[i].self = peer(i);
+  auto listed = peers_json(peers, 0, 3);
+  add_holders(listed, cluster);
+  EXPECT_EQ(listed["peers"][0]["member"], "10.0.0.1:7490");
+  EXPECT_TRUE(listed["peers"][1]["member"].is_null());
+  EXPECT_TRUE(listed["peers"][2]["member"].is_null());
+  const auto got = cluster_json(cluster);
+  EXPECT_EQ(got["majority"], false);
+  EXPECT_EQ(got["members"][0]["self"], true);
+  EXPECT_EQ(got["members"][0]["peers"], 1);
+  EXPECT_EQ(got["members"][1]["leads"], true);
+  EXPECT_EQ(got["members"][1]["connected"], false);
+}
+
 TEST(json_views, tell_who_owns_a_key) {
   const chord::lookup_result found{peer(9).id, peer(1), {peer(2)}, 3, 1};
   const auto got = lookup_json("bob@example.org", found, 1500us);

@@ -13,11 +13,20 @@ public:
     directory.observe(
       [this](const chord::peer_ref& peer, const peer_actor& handle) {
         told = {peer.index, static_cast<bool>(handle)};
-      });
+      },
+      [this](cluster::member_id member) { marked = member; });
   }
 
-  cluster_directory directory;
+  void enter_remote(const chord::peer_ref& peer) {
+    directory.enter_remote(peer, two, bob, window);
+  }
+
+  static constexpr cluster::member_id bob = 2;
+  static constexpr size_t limit = 8;
+  cluster_directory directory{system};
+  cluster_directory::window_ptr window = std::make_shared<send_window>(limit);
   std::optional<std::pair<uint32_t, bool>> told;
+  cluster::member_id marked = 0;
   std::minstd_rand random;
 };
 
@@ -26,7 +35,7 @@ public:
 TEST_F(cluster_directory_test, finds_peers_of_this_process_first) {
   const auto peer = make_peer(1);
   EXPECT_FALSE(directory.resolve(peer));
-  directory.enter_remote(peer, two);
+  enter_remote(peer);
   EXPECT_EQ(directory.resolve(peer), two);
   directory.enter(peer, one);
   EXPECT_EQ(directory.resolve(peer), one);
@@ -37,7 +46,7 @@ TEST_F(cluster_directory_test, finds_peers_of_this_process_first) {
 }
 
 TEST_F(cluster_directory_test, tells_of_peers_of_this_process_only) {
-  directory.enter_remote(make_peer(1), two);
+  enter_remote(make_peer(1));
   EXPECT_FALSE(told);
   directory.enter(make_peer(2), one);
   EXPECT_EQ(told, (std::pair{2U, true}));
@@ -54,9 +63,22 @@ TEST_F(cluster_directory_test, tells_nothing_of_a_former_run_of_a_peer) {
   EXPECT_EQ(directory.resolve(make_peer(2)), two);
 }
 
+TEST_F(cluster_directory_test, drops_what_a_member_does_not_take_in) {
+  const auto peer = make_peer(1);
+  enter_remote(peer);
+  enter_remote(make_peer(2));
+  for (size_t i = 0; i < limit; ++i)
+    EXPECT_EQ(directory.resolve(peer), two);
+  EXPECT_EQ(marked, bob);
+  EXPECT_EQ(directory.resolve(peer), directory.nowhere());
+  EXPECT_EQ(directory.resolve(make_peer(2)), directory.nowhere());
+  window->reached(window->mark());
+  EXPECT_EQ(directory.resolve(peer), two);
+}
+
 TEST_F(cluster_directory_test, asks_through_the_oldest_peers_of_this_process) {
   const auto anywhere = make_peer(9);
-  directory.enter_remote(make_peer(1), two);
+  enter_remote(make_peer(1));
   EXPECT_FALSE(directory.asker(make_peer(1)));
   directory.enter(make_peer(2), one);
   directory.enter(make_peer(1), two);
@@ -73,8 +95,8 @@ TEST_F(cluster_directory_test, asks_through_the_oldest_peers_of_this_process) {
 
 TEST_F(cluster_directory_test, names_peers_of_other_members_first) {
   directory.enter(make_peer(1), one);
-  directory.enter_remote(make_peer(2), two);
-  directory.enter_remote(make_peer(3), two);
+  enter_remote(make_peer(2));
+  enter_remote(make_peer(3));
   const auto some = directory.contacts(2, make_peer(9).id, random);
   ASSERT_EQ(some.size(), 2U);
   EXPECT_NE(some[0].index, 1U);

@@ -20,7 +20,7 @@ public:
   }
 
   std::shared_ptr<cluster_directory> directory =
-    std::make_shared<cluster_directory>();
+    std::make_shared<cluster_directory>(system);
   chord::peer_list peers{make_peer(0), make_peer(1)};
   remote_peers remotes{peers, directory};
   cluster::view view;

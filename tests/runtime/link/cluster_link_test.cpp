@@ -68,6 +68,43 @@ TEST_F(cluster_links, to_another_member_serve_when_one_is_gone) {
   }));
 }
 
+TEST_F(cluster_links, hold_up_who_sends_more_than_another_member_deals_with) {
+  constexpr auto sent = 2 * defaults::max_link_credits;
+  std::mutex mutex;
+  std::vector<overlay_message> kept;
+  size_t taken = 0;
+  node_traits traits;
+  traits.is_member = true;
+  traits.relay = [&](const peer_actor&, const overlay_message& msg) {
+    const std::lock_guard lock{mutex};
+    kept.push_back(msg);
+    ++taken;
+    return true;
+  };
+  const auto count = [&] {
+    const std::lock_guard lock{mutex};
+    return taken;
+  };
+  linked_node one{system, ring, make_keys(rng), traits};
+  const auto keys = make_keys(rng);
+  auto mallory = meet(one, keys);
+  const auto ping = ping_of(keys, one.self);
+  for (size_t i = 0; i < sent; ++i)
+    mallory.send(ping);
+  // As long as nothing is dealt with, no more comes in.
+  auto last = count();
+  while (std::this_thread::sleep_for(200ms), count() != last)
+    last = count();
+  EXPECT_GT(last, 0U);
+  EXPECT_LE(last, defaults::max_link_credits);
+  EXPECT_TRUE(eventually([&] {
+    std::vector<overlay_message> dealt_with;
+    const std::lock_guard lock{mutex};
+    kept.swap(dealt_with);
+    return taken >= sent;
+  }));
+}
+
 TEST_F(cluster_links, are_refused_to_a_node_with_the_same_keys) {
   auto one = make_one();
   auto carol = make();
@@ -96,6 +133,27 @@ TEST_F(cluster_links, are_not_opened_time_and_again_for_a_false_address) {
     std::this_thread::sleep_for(10ms);
   }
   EXPECT_LE(carol.links->report().counts->opened, 3u);
+}
+
+TEST_F(cluster_links, are_opened_by_a_node_that_another_member_knows) {
+  const auto keys = [] {
+    return make_keys(7);
+  };
+  auto one = make_member(keys());
+  node_traits traits;
+  traits.is_member = true;
+  traits.call_back = [&one](const link::call_back_request& asked) {
+    EXPECT_TRUE(one.links->call_back(asked));
+  };
+  linked_node two{system, ring, keys(), traits};
+  auto hidden = make(false);
+  auto carol = make();
+  ASSERT_TRUE(reach(hidden, one));
+  ASSERT_TRUE(reach(carol, two));
+  two.tell(carol.self, {hidden.self});
+  ASSERT_TRUE(eventually([&] { return carol.got->size() == 1; }));
+  carol.ping(hidden.self);
+  EXPECT_TRUE(eventually([&] { return hidden.got->size() == 1; }));
 }
 
 TEST_F(cluster_links, of_other_members_serve_where_there_is_no_way) {

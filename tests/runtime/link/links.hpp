@@ -144,6 +144,10 @@ struct node_traits {
   bool relays = true;
   /// It is one of the machines of a cluster.
   bool is_member = false;
+  /// Takes requests to nodes that only another member has a link to.
+  std::function<void(const link::call_back_request&)> call_back;
+  /// Takes messages for peers that run elsewhere.
+  std::function<bool(const peer_actor&, const overlay_message&)> relay;
 };
 
 /// A node with links and one peer, which keeps what comes for it.
@@ -167,11 +171,14 @@ public:
     config.incarnation = traits.incarnation;
     config.relays = traits.relays;
     config.is_member = traits.is_member;
+    config.relay = traits.relay;
     if (traits.is_member)
       config.other_way = [way = passed_on](const chord::peer_ref& to,
                                            const overlay_message& msg) {
         way->send(to, msg);
       };
+    if (traits.is_member)
+      config.other_call_back = traits.call_back;
     config.servers = std::make_shared<bootstrap_servers>();
     if (listens)
       config.listen = endpoint{"127.0.0.1", port};
