@@ -223,11 +223,13 @@ TEST(node, finishes_a_rotation_when_it_starts) {
 }
 
 TEST(node, ends_while_it_looks_for_its_ring) {
-  // Nobody listens on that port; a founder looks for a while all the same.
-  node_process node{"[overlay]\nbootstrap = [\"127.0.0.1:9\"]\n"};
+  node_process node{"[overlay]\nk = 2\nn = 3\n"};
   ASSERT_TRUE(node.start_ready()) << node.process().output();
   node.process().send(SIGTERM);
   ASSERT_EQ(node.process().wait(10s), 0);
+  // Nobody listens there; a founder looks for a while all the same.
+  std::ofstream{node.directory() / "node.toml", std::ios::app}
+    << "bootstrap = [\"127.0.0.1:9\"]\n";
   const auto lock = node.data_dir() / "LOCK";
   std::filesystem::remove(lock);
   node.start();
