@@ -47,6 +47,13 @@ chord::peer_list arc_keeper::candidates() const {
   return p2psip::replica_candidates(config_->self, neighbours_.successors);
 }
 
+bool arc_keeper::knows_all_candidates() const {
+  const auto& next = neighbours_.successors;
+  return next.empty()
+    || (neighbours_.predecessor
+        && std::ranges::find(next, *neighbours_.predecessor) != next.end());
+}
+
 // -- messages -----------------------------------------------------------------
 
 void arc_keeper::on_question(const chord::peer_ref& from,
@@ -105,9 +112,9 @@ void arc_keeper::on_copied(const chord::peer_ref& to,
 void arc_keeper::leave() {
   const auto now = config_->node->time->now();
   auto heirs = candidates();
-  // Peers of the same node leave together with this one.
+  // Peers of the same process leave together with this one.
   std::erase_if(heirs, [this](const chord::peer_ref& peer) {
-    return same_node(peer, config_->self);
+    return same_place(peer, config_->self);
   });
   heirs.resize(
     std::min<size_t>(heirs.size(), config_->node->ring->settings().replicas));
@@ -151,8 +158,8 @@ void arc_keeper::compare_after_change() {
   const auto was = std::exchange(arc_start_, own.from);
   const bool has_grown =
     !was || (own.from != *was && !chord::between(*was, own.from, own.to));
-  if (was && own.from != *was && !has_grown)
-    plan_handover(*was);
+  if (!was || own.from != *was)
+    plan_handover();
   auto holders = replicas();
   const auto before = std::exchange(compared_with_, holders);
   // In a ring that is new nobody has anything.
@@ -178,6 +185,7 @@ void arc_keeper::compare_with_replicas(timestamp now) {
     return;
   for (const auto& holder : replicas())
     sync_.start(holder, arc(), now);
+  plan_handover();
 }
 
 /// What the owner of a record did not have, its replicas may lack as well.
@@ -206,14 +214,18 @@ void arc_keeper::synchronize(Event event) {
   hand_over();
 }
 
-// -- handing over what others have become responsible for ---------------------
+// -- giving others what they are responsible for ------------------------------
 
-/// Notes that the arc began at `was` before others came between. A peer that
-/// joins asks for what it lacks itself; the many that come between when two
-/// rings become one do not know whom to ask.
-void arc_keeper::plan_handover(const chord::ring_id& was) {
-  const auto own = arc();
-  lost_arc_ = {lost_arc_ ? lost_arc_->from : was, own.from};
+/// Has the owners of all records that are not this peer's own be given what
+/// they lack. A peer that joins asks its neighbours itself; but the many that
+/// come between when two rings become one do not know whom to ask, and neither
+/// does one that takes over from an owner which died before its neighbours knew
+/// each other: a copy may lie with a peer that was not meant to have it.
+void arc_keeper::plan_handover() {
+  if (heir_)
+    sync_.stop(*std::exchange(heir_, std::nullopt),
+               range_sync::direction::to_other);
+  foreign_ = {config_->self.id, arc().from};
   next_handover_ = config_->node->time->now() + defaults::handover_delay
     + jitter(defaults::sync_jitter);
 }
@@ -228,38 +240,41 @@ void arc_keeper::hand_over() {
 }
 
 /// Takes what the heir is responsible for, which ends at its own position, off
-/// the lost arc.
+/// the foreign keys.
 void arc_keeper::finish_heir(timestamp now) {
   const auto heir = *std::exchange(heir_, std::nullopt);
-  if (!chord::between(lost_arc_->from, heir.id, lost_arc_->to)) {
-    forget_lost_arc();
+  if (!chord::between(foreign_->from, heir.id, foreign_->to)) {
+    forget_foreign();
     return;
   }
-  lost_arc_->from = heir.id;
+  foreign_->from = heir.id;
   next_handover_ = now;
 }
 
-/// Looks for the owner of the first record in the lost arc. An heir that is
+/// Looks for the owner of the first record in the foreign keys. An heir that is
 /// still being compared with has had its time.
 void arc_keeper::seek_heir(timestamp now) {
   if (heir_)
     sync_.stop(*std::exchange(heir_, std::nullopt),
                range_sync::direction::to_other);
   std::optional<chord::ring_id> next;
-  records_->visit(*lost_arc_, now,
+  records_->visit(*foreign_, now,
                   [&](const p2psip::record_keeper::entry& held) {
                     next = held.info.position;
                     return false;
                   });
   if (!next) {
-    forget_lost_arc();
+    forget_foreign();
     return;
   }
+  // The heir need not be asked about keys that this peer has nothing of.
+  static const auto one = chord::ring_id{}.plus_power_of_two(0);
+  foreign_->from = one.distance_to(*next);
   is_seeking_heir_ = true;
   next_handover_ = now + defaults::handover_timeout;
   find_owner_(*next, [this](const lookup_outcome& found) {
     is_seeking_heir_ = false;
-    if (found && lost_arc_)
+    if (found && foreign_)
       hand_over_to(found->owner);
   });
 }
@@ -267,19 +282,19 @@ void arc_keeper::seek_heir(timestamp now) {
 void arc_keeper::hand_over_to(const chord::peer_ref& owner) {
   if (owner == config_->self) {
     // The arc has grown again.
-    forget_lost_arc();
+    forget_foreign();
     return;
   }
   heir_ = owner;
-  auto part = *lost_arc_;
+  auto part = *foreign_;
   if (chord::between(part.from, owner.id, part.to))
     part.to = owner.id;
   sync_.start(owner, part, config_->node->time->now(),
               range_sync::direction::to_other);
 }
 
-void arc_keeper::forget_lost_arc() {
-  lost_arc_.reset();
+void arc_keeper::forget_foreign() {
+  foreign_.reset();
   next_handover_ = timestamp::max();
 }
 

@@ -13,7 +13,7 @@ namespace carillon {
 
 /// Sees to it that the records of one peer's arc are where they belong: the
 /// holders of copies have what this peer has and the other way round, and what
-/// lies in a part of the arc that others have taken over gets to them. Compares
+/// lies outside of the arc gets to those who are responsible for it. Compares
 /// when the neighbours change, now and then, and when a reader has seen a
 /// difference. Lives inside a share holder, which brings it the messages.
 class arc_keeper {
@@ -46,6 +46,10 @@ public:
   /// Gives the peers that may hold copies, in the order of
   /// `p2psip::replica_candidates`.
   [[nodiscard]] chord::peer_list candidates() const;
+
+  /// Tells whether there are no other candidates: this peer knows the ring all
+  /// the way round. One that has just come may know of one other only.
+  [[nodiscard]] bool knows_all_candidates() const;
 
   /// Answers another holder's question what there is in a range.
   void on_question(const chord::peer_ref& from,
@@ -89,12 +93,12 @@ private:
   void compare_with_replicas(timestamp now);
   void pass_on(const chord::peer_ref& from,
                const p2psip::record_keeper::entry& record);
-  void plan_handover(const chord::ring_id& was);
+  void plan_handover();
   void hand_over();
   void finish_heir(timestamp now);
   void seek_heir(timestamp now);
   void hand_over_to(const chord::peer_ref& owner);
-  void forget_lost_arc();
+  void forget_foreign();
   duration jitter(duration longest);
   template <class Event>
   void synchronize(Event event);
@@ -111,9 +115,8 @@ private:
   // neighbours changed last.
   std::optional<chord::ring_id> arc_start_;
   chord::peer_list compared_with_;
-  // Keys that were this peer's until others came, and whose records their new
-  // owners may lack.
-  std::optional<p2psip::key_range> lost_arc_;
+  // Keys of others, whose owners may lack records that this peer has.
+  std::optional<p2psip::key_range> foreign_;
   // Who is given records of these keys.
   std::optional<chord::peer_ref> heir_;
   bool is_seeking_heir_ = false;

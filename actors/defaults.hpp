@@ -115,8 +115,8 @@ constexpr duration anti_entropy_interval = 10min;
 /// at the same moment.
 constexpr duration sync_jitter = 1s;
 
-/// How long a holder waits after its arc has become smaller before it hands on
-/// what is not its own any more: a ring in motion would name the wrong owners.
+/// How long a holder waits after its arc has changed before it hands on what is
+/// not its own: a ring in motion would name the wrong owners.
 constexpr duration handover_delay = 3s;
 
 /// How long handing records on to one owner may take before the owner is looked

@@ -6,15 +6,6 @@
 
 namespace carillon {
 
-namespace {
-
-/// Tells whether two references name the same node, at the same address.
-bool is_at_same_place(const chord::peer_ref& lhs, const chord::peer_ref& rhs) {
-  return same_node(lhs, rhs) && lhs.node->endpoint == rhs.node->endpoint;
-}
-
-} // namespace
-
 node_directory::node_directory(caf::actor_system& system,
                                identity::fingerprint own,
                                std::shared_ptr<peer_directory> peers,
@@ -29,7 +20,7 @@ peer_actor node_directory::resolve(const chord::peer_ref& peer) {
     return peers_->resolve(peer);
   const std::lock_guard guard{mutex_};
   if (const auto* known = foreign_.find(peer.id);
-      known != nullptr && is_at_same_place(known->peer, peer))
+      known != nullptr && same_place(known->peer, peer))
     return known->handle;
   return foreign_
     .insert(peer.id, {peer, system_.spawn(foreign_peer, links_, peer)})

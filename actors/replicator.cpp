@@ -32,19 +32,48 @@ bool replicator::has_room() const noexcept {
 
 uint64_t replicator::spread(const chord::peer_ref& asker,
                             const p2psip::store_request& msg,
-                            chord::peer_list candidates) {
+                            const chord::peer_list& candidates, bool are_all) {
   pending_store store;
   store.asker = asker;
   store.asker_request = msg.request;
   store.record = msg.record;
-  store.candidates = std::move(candidates);
-  std::ranges::reverse(store.candidates);
-  store.wanted = std::min<size_t>(
-    store.candidates.size(), config_->node->ring->settings().replicas - 1u);
+  store.patience = config_->node->time->now() + 2 * limits::copy_timeout;
+  store.wanted = config_->node->ring->settings().replicas - 1u;
+  take_candidates(store, candidates, are_all);
   const auto id = ++last_request_;
   stores_.emplace(id, std::move(store));
   ask_for_copies(id);
   return id;
+}
+
+void replicator::update_candidates(const chord::peer_list& candidates,
+                                   bool are_all) {
+  std::vector<uint64_t> stores;
+  for (auto& [id, store] : stores_) {
+    take_candidates(store, candidates, are_all);
+    stores.push_back(id);
+  }
+  for (const auto id : stores) {
+    ask_for_copies(id);
+    settle_store(id);
+  }
+}
+
+void replicator::take_candidates(pending_store& store,
+                                 const chord::peer_list& candidates,
+                                 bool are_all) {
+  store.candidates = candidates;
+  std::erase_if(store.candidates, [&](const chord::peer_ref& peer) {
+    return std::ranges::find(store.tried, peer) != store.tried.end();
+  });
+  std::ranges::reverse(store.candidates);
+  store.may_have_more = !are_all;
+}
+
+/// Only time and other candidates can bring the store to an end.
+bool replicator::waits_for_candidates(const pending_store& store) {
+  return store.asked == 0 && store.written && store.may_have_more
+    && store.copies < store.wanted && !store.refusal && !store.failure;
 }
 
 void replicator::on_written(uint64_t store,
@@ -108,6 +137,13 @@ void replicator::tick(timestamp now) {
   }
   for (const auto request : late)
     finish_copy(request, error{errc::timeout, "a replica does not answer"});
+  std::vector<uint64_t> stores;
+  for (const auto& [id, store] : stores_) {
+    if (store.patience <= now && waits_for_candidates(store))
+      stores.push_back(id);
+  }
+  for (const auto id : stores)
+    settle_store(id);
   while (!waiting_.empty() && waiting_.begin()->first <= now) {
     repairs_.push_back(std::move(waiting_.begin()->second));
     waiting_.erase(waiting_.begin());
@@ -119,6 +155,10 @@ timestamp replicator::next_deadline() const noexcept {
   auto result = waiting_.empty() ? timestamp::max() : waiting_.begin()->first;
   for (const auto& [request, copy] : copies_)
     result = std::min(result, copy.deadline);
+  for (const auto& [id, store] : stores_) {
+    if (waits_for_candidates(store))
+      result = std::min(result, store.patience);
+  }
   return result;
 }
 
@@ -129,6 +169,7 @@ void replicator::ask_for_copies(uint64_t store) {
          && !entry.candidates.empty()) {
     const auto holder = std::move(entry.candidates.back());
     entry.candidates.pop_back();
+    entry.tried.push_back(holder);
     if (ask(holder, entry.record, store))
       ++entry.asked;
   }
@@ -189,6 +230,11 @@ void replicator::retry_later(const repair& failed) {
 void replicator::settle_store(uint64_t store) {
   const auto& entry = stores_.at(store);
   if (entry.asked > 0 || !entry.written)
+    return;
+  // A peer that has just come knows too few others: what it acknowledges now
+  // might die with it.
+  if (waits_for_candidates(entry)
+      && config_->node->time->now() < entry.patience)
     return;
   p2psip::store_answer answer{entry.asker_request, entry.failure,
                               entry.copies + 1};

@@ -39,10 +39,15 @@ public:
   /// answers the asker when all of them have it on disk. A candidate that
   /// refuses or is silent is replaced by the next.
   /// @param candidates in the order of `p2psip::replica_candidates`
+  /// @param are_all whether there can be no others; where there are too few of
+  ///        them otherwise, `update_candidates` may bring more for a while
   /// @returns what `on_written` has to be told for this record
   uint64_t spread(const chord::peer_ref& asker,
                   const p2psip::store_request& msg,
-                  chord::peer_list candidates);
+                  const chord::peer_list& candidates, bool are_all);
+
+  /// Takes over who may keep copies now.
+  void update_candidates(const chord::peer_list& candidates, bool are_all);
 
   /// Tells that this peer has written a record that is being spread, or why it
   /// could not.
@@ -86,6 +91,10 @@ private:
     p2psip::shared_bytes record;
     // Peers that may still be asked to keep a copy, the next one last.
     chord::peer_list candidates;
+    chord::peer_list tried;
+    // How long to wait for others, and whether there can be any.
+    timestamp patience;
+    bool may_have_more = false;
     size_t wanted = 0;
     size_t copies = 0;
     size_t asked = 0;
@@ -113,6 +122,9 @@ private:
     timestamp deadline;
   };
 
+  static void take_candidates(pending_store& store,
+                              const chord::peer_list& candidates, bool are_all);
+  [[nodiscard]] static bool waits_for_candidates(const pending_store& store);
   void ask_for_copies(uint64_t store);
   bool ask(const chord::peer_ref& holder, const p2psip::shared_bytes& record,
            std::variant<uint64_t, repair> purpose);

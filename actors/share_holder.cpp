@@ -55,6 +55,7 @@ void share_holder_state::on_neighbours(const chord::member_view& view) {
     return;
   }
   arc_->on_neighbours(view);
+  copies_->update_candidates(arc_->candidates(), arc_->knows_all_candidates());
   finish_leaving();
   request_tick();
 }
@@ -190,7 +191,8 @@ void share_holder_state::on_store(const chord::peer_ref& from,
              return;
            }
            // All disks work at the same time.
-           const auto store = copies_->spread(from, msg, arc_->candidates());
+           const auto store = copies_->spread(from, msg, arc_->candidates(),
+                                              arc_->knows_all_candidates());
            write(offered, *taken,
                  [this, store](const std::optional<error>& failure) {
                    copies_->on_written(store, failure);

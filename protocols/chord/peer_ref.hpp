@@ -42,6 +42,14 @@ struct peer_ref {
     || (lhs.node && rhs.node && lhs.node->fingerprint == rhs.node->fingerprint);
 }
 
+/// Tells whether two peers run in the same process: those of a cluster, which
+/// is one node, run at several addresses.
+[[nodiscard]] inline bool same_place(const peer_ref& lhs,
+                                     const peer_ref& rhs) noexcept {
+  return same_node(lhs, rhs)
+    && (lhs.node == rhs.node || lhs.node->endpoint == rhs.node->endpoint);
+}
+
 /// Peers in clockwise order.
 using peer_list = std::vector<peer_ref>;
 

@@ -25,7 +25,9 @@ public:
 
   /// Asks for a message to be sent.
   [[nodiscard]] verdict take() noexcept {
-    const auto under_way = sent_.load() - arrived_.load();
+    // In this order: what has arrived never is more than what was sent later.
+    const auto arrived = arrived_.load();
+    const auto under_way = sent_.load() - arrived;
     const auto may_pass = under_way < limit_;
     if (may_pass)
       ++sent_;

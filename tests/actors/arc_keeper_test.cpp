@@ -300,7 +300,7 @@ TEST_F(arc, goes_to_its_new_owners_one_by_one) {
   find(nearest);
   keeper().tick(time->time);
   EXPECT_EQ(questions[nearest.id].at(0).range,
-            (key_range{id("300"), id("330")}));
+            (key_range{id("30f"), id("330")}));
   answer_nothing(nearest);
   EXPECT_EQ(copies_to[nearest.id].size(), 2u);
   EXPECT_EQ(sought.size(), 1u);
@@ -309,7 +309,7 @@ TEST_F(arc, goes_to_its_new_owners_one_by_one) {
   const auto next = peer("350", 3);
   find(next);
   keeper().tick(time->time);
-  EXPECT_EQ(questions[next.id].at(0).range, (key_range{id("330"), id("350")}));
+  EXPECT_EQ(questions[next.id].at(0).range, (key_range{id("33f"), id("350")}));
   answer_nothing(next);
   take_copies(next);
   wait(defaults::handover_timeout);
@@ -322,6 +322,27 @@ TEST_F(arc, is_not_handed_over_where_it_held_nothing) {
   begin_at("350");
   wait(settling);
   EXPECT_TRUE(sought.empty());
+}
+
+TEST_F(arc, gives_what_lies_outside_of_it_to_its_owners) {
+  // A copy that came when the neighbours did not know each other yet.
+  hold("450");
+  hold("200");
+  begin_at("300");
+  wait(settling);
+  ASSERT_EQ(sought, std::vector{id("450")});
+  const auto owner = peer("480", 8);
+  find(owner);
+  keeper().tick(time->time);
+  EXPECT_EQ(asked(owner), (ranges{{id("44f"), id("480")}}));
+  keeper().on_neighbours({peer("400", 4), peer("300", 3), {first, second}});
+  wait(settling);
+  // The neighbours that hold copies have no part in it.
+  EXPECT_EQ(sought.size(), 1u);
+  // The owner of that may be another one now.
+  begin_at("350");
+  wait(settling);
+  ASSERT_EQ(sought, (std::vector{id("450"), id("450")}));
 }
 
 TEST_F(arc, is_kept_when_it_has_grown_again) {

@@ -19,6 +19,22 @@ TEST(replica_set, peers_of_one_node_serve_where_there_is_no_other) {
   EXPECT_EQ(replica_candidates(owner, successors), successors);
 }
 
+TEST(replica_set, other_machines_of_a_cluster_come_before_the_same_one) {
+  const auto at = [](const char* id, const char* endpoint) {
+    auto result = peer(id, 1);
+    auto info = std::make_shared<node_info>(*result.node);
+    info->endpoint = endpoint;
+    result.node = std::move(info);
+    return result;
+  };
+  const auto owner = at("10", "a:1");
+  const peer_list successors{at("20", "a:1"), at("30", "b:1"), at("40", "b:1"),
+                             at("50", "c:1"), peer("60", 2)};
+  const peer_list expected{peer("60"), peer("30"), peer("50"), peer("20"),
+                           peer("40")};
+  EXPECT_EQ(replica_candidates(owner, successors), expected);
+}
+
 TEST(replica_set, alone_there_is_nobody) {
   EXPECT_TRUE(replica_candidates(peer("10"), {}).empty());
 }
