@@ -158,7 +158,7 @@ void arc_keeper::compare_after_change() {
   const auto was = std::exchange(arc_start_, own.from);
   const bool has_grown =
     !was || (own.from != *was && !chord::between(*was, own.from, own.to));
-  if (!was || own.from != *was)
+  if (was && own.from != *was)
     plan_handover();
   auto holders = replicas();
   const auto before = std::exchange(compared_with_, holders);

@@ -50,7 +50,7 @@ void cluster_member_state::on_tick() {
   take_effects();
   settle();
   watch_ring();
-  config_.status->replace(describe());
+  report();
   request_tick();
 }
 
@@ -105,15 +105,28 @@ void cluster_member_state::take_effects() {
   }
 }
 
+void cluster_member_state::report() {
+  standing current{council_->accepted().version,
+                   council_->leader(),
+                   council_->may_run(now()),
+                   {}};
+  for (const auto& [id, other] : connections_->all())
+    current.connected.push_back(id);
+  if (current == reported_)
+    return;
+  reported_ = std::move(current);
+  config_.status->replace(describe());
+}
+
 cluster_report cluster_member_state::describe() const {
   const auto& view = council_->accepted();
   cluster_report result;
-  result.has_majority = council_->may_run(now());
+  result.has_majority = reported_.has_majority;
   for (const auto& each : view.members) {
     const auto is_self = each.id == config_.council.self.id;
     result.members.push_back(
       {each.name, each.endpoint, cluster::seats_of(view, each.id).size(),
-       is_self, each.id == council_->leader(),
+       is_self, each.id == reported_.leader,
        is_self || connections_->all().contains(each.id)});
   }
   for (const auto& seat : view.seats) {

@@ -130,6 +130,16 @@ private:
     peer_actor handle;
   };
 
+  /// What a report is made of.
+  struct standing {
+    cluster::view_version version;
+    cluster::member_id leader = 0;
+    bool has_majority = false;
+    std::vector<cluster::member_id> connected;
+
+    bool operator==(const standing&) const = default;
+  };
+
   [[nodiscard]] timestamp now() const;
   void connect();
   void take_effects();
@@ -141,6 +151,7 @@ private:
   [[nodiscard]] std::vector<peer_actor> all_peers() const;
   void stop_peer(uint32_t index, bool in_order);
   void finish_leaving(bool is_ending);
+  void report();
   [[nodiscard]] cluster_report describe() const;
   void announce(const cluster_member_actor& to, uint32_t index);
   void request_tick();
@@ -154,6 +165,7 @@ private:
   std::map<uint32_t, local_peer> locals_;
   std::optional<remote_peers> remotes_;
   uint64_t last_view_ = 0;
+  standing reported_;
   /// How often in a row no peer was in a ring.
   uint32_t ringless_ = 0;
   timestamp next_ring_question_{};

@@ -51,7 +51,8 @@ peer_actor peer_gate::find_addressee(const link::overlay_frame& message) const {
   const auto peers = peers_.lock();
   if (peers && said != nullptr
       && std::holds_alternative<p2psip::delivery>(*said))
-    return peers->asker(to);
+    if (auto own = peers->asker(to))
+      return own;
   return find(to);
 }
 

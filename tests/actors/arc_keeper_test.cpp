@@ -329,13 +329,14 @@ TEST_F(arc, gives_what_lies_outside_of_it_to_its_owners) {
   hold("450");
   hold("200");
   begin_at("300");
+  begin_at("320");
   wait(settling);
   ASSERT_EQ(sought, std::vector{id("450")});
   const auto owner = peer("480", 8);
   find(owner);
   keeper().tick(time->time);
   EXPECT_EQ(asked(owner), (ranges{{id("44f"), id("480")}}));
-  keeper().on_neighbours({peer("400", 4), peer("300", 3), {first, second}});
+  keeper().on_neighbours({peer("400", 4), peer("320", 3), {first, second}});
   wait(settling);
   // The neighbours that hold copies have no part in it.
   EXPECT_EQ(sought.size(), 1u);
