@@ -25,7 +25,7 @@ struct metrics_sources {
   timestamp started;
   timestamp ticket_ends;
   /// Null when the node is no cluster.
-  std::shared_ptr<const cluster_report> cluster;
+  std::shared_ptr<const cluster_report> cluster = nullptr;
 };
 
 /// Writes the figures of a node in the text format of Prometheus.
