@@ -1,6 +1,6 @@
 #include "runtime/cluster/cluster_system.hpp"
 
-#include "runtime/cluster/tls_errors.hpp"
+#include "runtime/cluster/caf_tls.hpp"
 #include "runtime/defaults.hpp"
 #include "runtime/tls.hpp"
 
@@ -60,7 +60,7 @@ void configure_cluster(caf::actor_system_config& system,
   system.set("middleman.enable-automatic-connections", false);
   system.set("middleman.heartbeat-interval",
              caf::timespan{defaults::cluster_heartbeat});
-  keep_tls_errors_apart();
+  mend_caf_tls();
   system.load<caf::io::middleman>();
   system.load<caf::openssl::manager>();
   add_cluster_types(system);

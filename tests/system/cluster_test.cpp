@@ -1,7 +1,14 @@
 #include "tests/system/operators_cluster.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <poll.h>
+
 using namespace carillon;
 using namespace carillon::test;
+using boost::asio::ip::tcp;
 
 TEST_F(operators_cluster, serves_users_of_all_members_after_one_was_killed) {
   ASSERT_NO_FATAL_FAILURE(start_all());
@@ -20,6 +27,35 @@ TEST_F(operators_cluster, serves_users_of_all_members_after_one_was_killed) {
   const auto carol = phone("carol", 1);
   expect_registered(*carol);
   expect_call_soon(*bob, "carol");
+}
+
+TEST_F(operators_cluster, is_joined_past_a_seed_that_says_nothing) {
+  ASSERT_NO_FATAL_FAILURE(start(0));
+  boost::asio::io_context io;
+  const tcp::acceptor silent{
+    io, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
+  auto command = environment();
+  command.push_back("CARILLON_CLUSTER_SEEDS=127.0.0.1:"
+                    + std::to_string(silent.local_endpoint().port()) + ','
+                    + to_string(where(0)));
+  members.at(1)->start(command);
+  EXPECT_TRUE(members.at(1)->process().wait_for(" ready\n", patience))
+    << everything();
+}
+
+TEST_F(operators_cluster, gives_up_who_connects_and_says_nothing) {
+  ASSERT_NO_FATAL_FAILURE(start(0));
+  boost::asio::io_context io;
+  tcp::socket silent{io};
+  silent.connect({boost::asio::ip::make_address(host(0)), where(0).port});
+  pollfd closed{silent.native_handle(), POLLIN, 0};
+  const auto longest = std::chrono::milliseconds{patience};
+  ASSERT_EQ(poll(&closed, 1, static_cast<int>(longest.count())), 1)
+    << everything();
+  std::array<char, 1> said{};
+  boost::system::error_code end;
+  EXPECT_EQ(silent.read_some(boost::asio::buffer(said), end), 0U);
+  EXPECT_TRUE(end);
 }
 
 TEST_F(operators_cluster, shows_its_members) {
