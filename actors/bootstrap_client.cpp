@@ -127,6 +127,12 @@ void bootstrap_client::tick(timestamp now) {
 }
 
 void bootstrap_client::ask_next() {
+  if (!core_->peer()) {
+    finish(tl::unexpected{
+      sip_failure{sip_status::service_unavailable,
+                  "no peer of this node is in the ring at the moment"}});
+    return;
+  }
   if (next_server_ >= servers_.size()) {
     finish(tl::unexpected{failure_});
     return;

@@ -70,7 +70,8 @@ expected<identity::address_of_record> user_in(const std::string& text,
 
 node_condition condition_of(const admin_sources& from) {
   return {!from.status->phones().empty(), from.status->leaves(),
-          from.identity->ticket->get()->content.expires};
+          from.identity->ticket->get()->content.expires,
+          from.cluster && !from.cluster->get()->has_majority};
 }
 
 health health_of(const admin_sources& from,

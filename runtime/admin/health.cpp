@@ -36,6 +36,10 @@ health judge_health(const std::vector<inspected_peer>& peers,
   };
   if (condition.leaves)
     return {"leaving", "the node leaves the ring"};
+  if (condition.lacks_majority && condition.serves_phones)
+    return {"isolated",
+            "no majority of the cluster is there, so that its peers "
+            "do not run: check the other members and the network"};
   const auto gone = std::ranges::count_if(
     peers, [](const inspected_peer& peer) { return !peer.view; });
   // Before the node serves phones its peers have not been there yet.

@@ -17,6 +17,8 @@ struct node_condition {
   bool leaves = false;
   /// When its admission ticket ends.
   timestamp ticket_ends;
+  /// It is a member of a cluster that has no majority.
+  bool lacks_majority = false;
 };
 
 /// Whether a node can be relied upon.

@@ -115,7 +115,12 @@ void cluster_member_state::report() {
   if (current == reported_)
     return;
   reported_ = std::move(current);
-  config_.status->replace(describe());
+  auto next = describe();
+  const auto log = config_.node->log(subsystem::node);
+  for (const auto& [level, text] :
+       changes_between(*config_.status->get(), next))
+    log.write(level, {}, [&line = text] { return line; });
+  config_.status->replace(std::move(next));
 }
 
 cluster_report cluster_member_state::describe() const {

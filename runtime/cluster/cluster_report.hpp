@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/log.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -31,6 +33,10 @@ struct cluster_report {
   /// A majority follows one leader, so that peers run.
   bool has_majority = false;
 };
+
+/// Tells people what has changed, a line each.
+[[nodiscard]] std::vector<std::pair<log_level, std::string>>
+changes_between(const cluster_report& before, const cluster_report& after);
 
 /// Keeps what a member knows of its cluster. Thread-safe.
 class cluster_status {

@@ -1,3 +1,5 @@
+#include "actors/node_context.hpp"
+#include "actors/peer_directory.hpp"
 #include "protocols/sip/digest.hpp"
 #include "tests/actors/adapter/adapter_fixture.hpp"
 
@@ -24,6 +26,19 @@ TEST_F(registration, a_phone_registers_when_all_is_stored) {
             "<" + alice.contact() + ">;q=1;expires=3600");
   EXPECT_EQ(steps->count(call_steps::bootstrap_answered), 1u);
   EXPECT_EQ(steps->count(call_steps::location_stored), 1u);
+}
+
+TEST_F(registration, of_a_new_user_fails_at_once_where_no_peer_runs) {
+  start();
+  stop_node();
+  auto lonely = std::make_shared<node_context>(*ring->context);
+  lonely->directory = std::make_shared<local_directory>();
+  node_view = std::move(lonely);
+  start_node();
+  auto alice = make_phone("alice", 6001);
+  const auto before = ring->now();
+  EXPECT_EQ(register_phone(alice).status(), 503u);
+  EXPECT_LT(ring->now() - before, 1s);
 }
 
 TEST_F(registration, a_refresh_needs_no_bootstrap_server) {

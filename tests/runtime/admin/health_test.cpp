@@ -33,6 +33,17 @@ protected:
 
 } // namespace
 
+TEST_F(node_health, lacks_the_majority_of_a_cluster) {
+  for (auto& peer : peers_)
+    peer.view.reset();
+  condition_.lacks_majority = true;
+  EXPECT_EQ(judge().status, "isolated");
+  EXPECT_THAT(judge().reason, HasSubstr("majority"));
+  // While it starts, it has not been there yet.
+  condition_.serves_phones = false;
+  EXPECT_EQ(judge().status, "joining");
+}
+
 TEST_F(node_health, is_ready_when_all_peers_have_their_place) {
   EXPECT_EQ(judge().status, "ready");
   EXPECT_TRUE(judge().is_ready());
