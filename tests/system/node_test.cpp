@@ -233,7 +233,7 @@ TEST(node, ends_while_it_looks_for_its_ring) {
   const auto lock = node.data_dir() / "LOCK";
   std::filesystem::remove(lock);
   node.start();
-  for (int i = 0; i < 100 && !std::filesystem::exists(lock); ++i)
+  for (int i = 0; i < 600 && !std::filesystem::exists(lock); ++i)
     std::this_thread::sleep_for(50ms);
   node.process().send(SIGTERM);
   EXPECT_EQ(node.process().wait(10s), 0);
