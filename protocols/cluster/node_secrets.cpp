@@ -6,6 +6,7 @@
 
 #include <botan/aead.h>
 #include <botan/exceptn.h>
+#include <botan/mac.h>
 
 #include <algorithm>
 
@@ -14,6 +15,9 @@ namespace carillon::cluster {
 namespace {
 
 constexpr size_t nonce_size = 24;
+
+/// Bytes by which keys are told apart.
+constexpr size_t described_size = 4;
 
 constexpr std::string_view purpose = "carillon cluster node secrets 1";
 
@@ -38,6 +42,8 @@ bytes seal_secrets(const node_secrets& what, byte_view question,
   out.set_ring(std::string{as_text(what.ring)});
   out.set_salt(std::string{as_text(what.salt)});
   out.set_ticket(std::string{as_text(what.ticket)});
+  out.set_peers(what.peers);
+  out.set_domain(what.domain);
   const auto plain = wire::encode(out);
   Botan::secure_vector<uint8_t> text(plain.begin(), plain.end());
   bytes result(nonce_size);
@@ -68,8 +74,21 @@ expected<node_secrets> open_secrets(byte_view sealed, byte_view question,
   if (!field.ParseFromArray(text.data(), static_cast<int>(text.size())))
     return fail(errc::malformed, "secrets of the cluster");
   return node_secrets{to_bytes(field.node_keys()),
-                      to_bytes(field.bootstrap_keys()), to_bytes(field.ring()),
-                      to_bytes(field.salt()), to_bytes(field.ticket())};
+                      to_bytes(field.bootstrap_keys()),
+                      to_bytes(field.ring()),
+                      to_bytes(field.salt()),
+                      to_bytes(field.ticket()),
+                      field.peers(),
+                      field.domain()};
+}
+
+std::string describe_secret(byte_view secret) {
+  const auto mac =
+    Botan::MessageAuthenticationCode::create_or_throw("HMAC(SHA-256)");
+  mac->set_key(secret.data(), secret.size());
+  mac->update(std::string{"carillon cluster 1"});
+  const auto tag = mac->final();
+  return to_hex(byte_view{tag.data(), described_size});
 }
 
 } // namespace carillon::cluster

@@ -4,6 +4,9 @@
 
 #include <botan/rng.h>
 
+#include <cstdint>
+#include <string>
+
 namespace carillon::cluster {
 
 /// Bytes of the cluster's key.
@@ -22,6 +25,9 @@ struct node_secrets {
   bytes salt;
   /// What admits the node to a ring of others.
   bytes ticket;
+  /// Virtual peers of the whole cluster, and the domain of its users.
+  uint32_t peers = 0;
+  std::string domain;
 
   bool operator==(const node_secrets&) const = default;
 };
@@ -40,5 +46,8 @@ struct node_secrets {
 ///          `malformed`.
 [[nodiscard]] expected<node_secrets>
 open_secrets(byte_view sealed, byte_view question, byte_view secret);
+
+/// Tells the cluster's key from others, and nothing else about it.
+[[nodiscard]] std::string describe_secret(byte_view secret);
 
 } // namespace carillon::cluster

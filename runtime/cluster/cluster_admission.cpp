@@ -65,6 +65,18 @@ expected<cluster::node_secrets> ask_seed(caf::actor_system& system,
   return result;
 }
 
+/// Checks that this member is configured as the others are.
+expected<void> check_settings(const config& settings,
+                              const cluster::node_secrets& got) {
+  if (got.peers != settings.node.peers)
+    return fail(errc::invalid_configuration,
+                "node.peers: the cluster has " + std::to_string(got.peers));
+  if (got.domain != settings.node.domain)
+    return fail(errc::invalid_configuration,
+                "node.domain: that of the cluster is " + got.domain);
+  return {};
+}
+
 } // namespace
 
 expected<void> seek_node_secrets(const config& settings, const logger& log,
@@ -86,7 +98,9 @@ expected<void> seek_node_secrets(const config& settings, const logger& log,
     for (const auto& seed : settings.cluster.seeds) {
       const auto got = ask_seed(system, seed, *secret, rng);
       if (got)
-        return save_node_secrets(settings, *got);
+        return check_settings(settings, *got).and_then([&] {
+          return save_node_secrets(settings, *got);
+        });
       const auto text = to_string(got.error());
       if (std::exchange(said[to_string(seed)], text) != text)
         log.write(log_level::warning, {},

@@ -11,8 +11,9 @@ namespace carillon {
 
 namespace {
 
-/// What another member may have said of its node: 64 digits and a number.
-constexpr size_t max_node_text = 80;
+/// What another member may have said of its node: 64 digits, a number, and 8
+/// digits.
+constexpr size_t max_node_text = 96;
 
 } // namespace
 
@@ -69,9 +70,9 @@ void cluster_connections::note_refusal(const std::string& address,
   if (id == 0 && !was_refused)
     log_.write(log_level::error, {}, [&] {
       return "cluster: the member at " + address
-        + " refuses this one, which is of node/peers " + greeting_.node
-        + ": use its node.peers, and a data directory of this cluster or a new "
-          "one";
+        + " refuses this one, which is of node/peers/secret " + greeting_.node
+        + ": use its node.peers and cluster.secret, and a data directory of "
+          "this cluster or a new one";
     });
 }
 
@@ -88,7 +89,7 @@ bool cluster_connections::greet(cluster::member_id id, const std::string& node,
   if (id == 0 || !who || node != greeting_.node) {
     if (std::exchange(refused_, node) != node)
       log_.write(log_level::error, {}, [&] {
-        return "cluster: refused a member of node/peers "
+        return "cluster: refused a member of node/peers/secret "
           + node.substr(0, max_node_text) + ", as this one is of "
           + greeting_.node;
       });

@@ -21,7 +21,8 @@ namespace carillon {
 /// Who a member is to those that it connects to.
 struct cluster_greeting {
   cluster::member_id self = 0;
-  /// Names the node whose peers the cluster runs, and how many they are.
+  /// Names the node whose peers the cluster runs, how many they are, and the
+  /// cluster's key (`cluster::describe_secret`).
   std::string node;
 };
 

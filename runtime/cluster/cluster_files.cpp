@@ -96,6 +96,8 @@ expected<void> save_council_state(const fs::path& data_dir,
 expected<cluster::node_secrets> read_node_secrets(const config& settings) {
   const auto paths = paths_in(settings.node.data_dir);
   cluster::node_secrets result;
+  result.peers = settings.node.peers;
+  result.domain = settings.node.domain;
   const auto read = [](const fs::path& file, bytes& to) -> expected<void> {
     auto got = read_optional(file);
     if (!got)

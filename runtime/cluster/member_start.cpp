@@ -92,7 +92,8 @@ expected<cluster_member_actor> start_member(peer_host& host,
   wanted.data_dir = settings.node.data_dir;
   wanted.node_identity =
     with.identity->keys.public_half().signature.id().to_hex() + '/'
-    + std::to_string(with.peers.size());
+    + std::to_string(with.peers.size()) + '/'
+    + cluster::describe_secret(*secret);
   for (const auto& seed : given.seeds)
     wanted.seeds.push_back(to_string(seed));
   wanted.secrets = *std::move(secrets);

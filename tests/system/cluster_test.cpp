@@ -158,6 +158,28 @@ TEST_F(operators_cluster, lets_nobody_in_with_another_key_or_authority) {
            {}}));
 }
 
+TEST_F(operators_cluster, tells_members_with_other_settings) {
+  ASSERT_NO_FATAL_FAILURE(start(0));
+  // The key of another cluster, at a member that was let in before.
+  ASSERT_NO_FATAL_FAILURE(start(2));
+  members.at(2)->process().send(SIGTERM);
+  EXPECT_EQ(members.at(2)->process().wait(patience), 0) << everything();
+  const auto other = pki.path() / "other.secret";
+  ASSERT_TRUE(make_cluster_secret(other, rng));
+  auto command = environment();
+  command.push_back("CARILLON_CLUSTER_SECRET=" + other.string());
+  members.at(2)->start(command);
+  EXPECT_TRUE(members.at(2)->process().wait_for("refuses this one", patience))
+    << everything();
+  // Another number of peers.
+  members.at(1)->start({"env", "CARILLON_NODE_PEERS=4"});
+  EXPECT_EQ(members.at(1)->process().wait(patience), 2) << everything();
+  EXPECT_NE(members.at(1)->process().output().find(
+              "node.peers: the cluster has " + std::to_string(peers)),
+            std::string::npos)
+    << everything();
+}
+
 TEST_F(operators_cluster, does_not_start_without_certificates) {
   auto command = environment();
   command.push_back("CARILLON_CLUSTER_CA=/nonexistent/ca.pem");

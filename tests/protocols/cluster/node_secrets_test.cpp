@@ -13,7 +13,8 @@ public:
   bytes secret = bytes(secret_size, 7);
   bytes question = bytes(16, 3);
   node_secrets sample{to_bytes("node"), to_bytes("bootstrap"), to_bytes("ring"),
-                      bytes(32, 9), to_bytes("ticket")};
+                      bytes(32, 9),     to_bytes("ticket"),    6,
+                      "example.org"};
   bytes sealed = seal_secrets(sample, question, secret, rng);
 };
 
@@ -28,6 +29,11 @@ TEST_F(cluster_secrets, open_with_the_key_of_the_cluster) {
   const auto got = open_secrets(sealed, question, secret);
   ASSERT_TRUE(got) << to_string(got.error());
   EXPECT_EQ(*got, sample);
+}
+
+TEST_F(cluster_secrets, are_told_apart_by_their_descriptions) {
+  EXPECT_EQ(describe_secret(secret), describe_secret(secret));
+  EXPECT_NE(describe_secret(secret), describe_secret(bytes(secret_size, 99)));
 }
 
 TEST_F(cluster_secrets, open_with_no_other_key) {

@@ -71,9 +71,10 @@ TEST_F(cluster_files, remember_what_the_member_has_agreed_to) {
 
 TEST_F(cluster_files, carry_the_secrets_of_the_node) {
   EXPECT_FALSE(has_node_secrets(settings));
-  const cluster::node_secrets secrets{to_bytes("keys"), to_bytes("bootstrap"),
-                                      to_bytes("ring"), to_bytes("salt"),
-                                      to_bytes("ticket")};
+  const cluster::node_secrets secrets{
+    to_bytes("keys"),    to_bytes("bootstrap"), to_bytes("ring"),
+    to_bytes("salt"),    to_bytes("ticket"),    settings.node.peers,
+    settings.node.domain};
   ASSERT_TRUE(save_node_secrets(settings, secrets));
   EXPECT_TRUE(has_node_secrets(settings));
   const auto got = read_node_secrets(settings);
