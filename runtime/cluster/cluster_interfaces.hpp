@@ -18,8 +18,9 @@ using cluster_member_actor = delivery_actor::extend<
   // zero when it is of another cluster.
   caf::replies_to<view_atom, uint64_t, std::string,
                   caf::strong_actor_ptr>::with<uint64_t>,
-  // Takes a message of the council, encoded.
-  caf::reacts_to<check_atom, std::string>,
+  // Takes a message of the council, encoded, and its signature, if it needs
+  // one.
+  caf::reacts_to<check_atom, std::string, std::string>,
   // The member with that id runs a peer: its index, its incarnation, and its
   // actor.
   caf::reacts_to<put_atom, uint64_t, uint32_t, uint64_t, caf::strong_actor_ptr>,

@@ -2,6 +2,7 @@
 
 #include "actors/quiet.hpp"
 #include "protocols/cluster/defaults.hpp"
+#include "protocols/cluster/signed_message.hpp"
 #include "runtime/cluster/cluster_files.hpp"
 #include "runtime/cluster/ring_question.hpp"
 #include "runtime/defaults.hpp"
@@ -100,9 +101,24 @@ void cluster_member_state::take_effects() {
   }
   for (const auto& each : done.messages) {
     if (const auto to = connections_->find(each.to, random_))
-      self->send(to, check_atom_v,
-                 std::string{as_text(cluster::encode(each.what))});
+      send(to, each.what);
   }
+}
+
+void cluster_member_state::send(const cluster_member_actor& to,
+                                const cluster::message& what) {
+  const auto encoded = cluster::encode(what);
+  expected<bytes> signature = bytes{};
+  if (cluster::needs_signature(what))
+    signature = cluster::sign_message(encoded, config_.node->ring->ring(),
+                                      config_.identity->keys, rng_);
+  if (signature)
+    self->send(to, check_atom_v, std::string{as_text(encoded)},
+               std::string{as_text(*signature)});
+  else
+    config_.node->log(subsystem::node).write(log_level::error, {}, [&] {
+      return "cluster: " + to_string(signature.error());
+    });
 }
 
 void cluster_member_state::report() {
@@ -147,8 +163,11 @@ cluster_report cluster_member_state::describe() const {
 
 // -- other members ------------------------------------------------------------
 
-void cluster_member_state::on_message(const std::string& data) {
-  const auto msg = cluster::decode_message(as_bytes(data));
+void cluster_member_state::on_message(const std::string& data,
+                                      const std::string& signature) {
+  const auto msg = cluster::open_message(
+    as_bytes(data), as_bytes(signature), config_.node->ring->ring(),
+    config_.identity->keys.public_half().signature);
   if (!msg) {
     config_.node->log(subsystem::node).write(log_level::warning, {}, [&] {
       return "cluster: " + to_string(msg.error());
@@ -449,7 +468,10 @@ cluster_member_actor::behavior_type cluster_member(
              const caf::strong_actor_ptr& who) {
       return state.on_greeting(id, node, who);
     },
-    [&state](check_atom, const std::string& data) { state.on_message(data); },
+    [&state](check_atom, const std::string& data,
+             const std::string& signature) {
+      state.on_message(data, signature);
+    },
     [&state](put_atom, uint64_t member, uint32_t index, uint64_t incarnation,
              const caf::strong_actor_ptr& who) {
       state.on_remote_peer(member, index, incarnation, who);

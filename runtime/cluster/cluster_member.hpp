@@ -62,6 +62,8 @@ struct cluster_member_config {
   caf::io::middleman_actor io;
   /// All peers of the cluster, by their indexes.
   chord::peer_list peers;
+  /// The node that the peers belong to.
+  node_identity_ptr identity;
   /// Makes what starts a peer.
   std::function<peer_config(const chord::peer_ref&)> make_peer;
   cluster::council_config council;
@@ -87,7 +89,7 @@ struct cluster_member_state {
 
   void start(cluster_member_config given);
   void on_tick();
-  void on_message(const std::string& data);
+  void on_message(const std::string& data, const std::string& signature);
   uint64_t on_greeting(uint64_t id, const std::string& node,
                        const caf::strong_actor_ptr& who);
   void on_remote_peer(uint64_t member, uint32_t index, uint64_t incarnation,
@@ -143,6 +145,7 @@ private:
   [[nodiscard]] timestamp now() const;
   void connect();
   void take_effects();
+  void send(const cluster_member_actor& to, const cluster::message& what);
   void settle();
   void start_peer(uint32_t index, uint64_t incarnation);
   void spawn_peer(uint32_t index, peer_start how);

@@ -85,6 +85,7 @@ expected<cluster_member_actor> start_member(peer_host& host,
   wanted.links = with.links;
   wanted.io = host.system().openssl_manager().actor_handle();
   wanted.peers = with.peers;
+  wanted.identity = with.identity;
   wanted.make_peer = with.make_peer;
   wanted.council.layout = {ring_order(with.peers),
                            context->ring->settings().replicas - size_t{1}};
