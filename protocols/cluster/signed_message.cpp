@@ -9,10 +9,13 @@ namespace carillon::cluster {
 
 namespace {
 
-constexpr std::string_view purpose = "carillon cluster view 1";
+constexpr std::string_view view_label = "carillon cluster view 1";
 
 bytes to_be_signed(byte_view encoded, const identity::fingerprint& ring) {
-  return identity::tagged_bytes{purpose}.add(ring.data()).add(encoded).data();
+  return identity::tagged_bytes{view_label}
+    .add(ring.data())
+    .add(encoded)
+    .data();
 }
 
 } // namespace
