@@ -61,6 +61,17 @@ public:
 
 } // namespace
 
+TEST_F(cluster_types, come_without_what_starts_actors_or_changes_settings) {
+  const auto offers = [this](caf::atom_value what) {
+    return static_cast<bool>(system.registry().get(what));
+  };
+  ASSERT_TRUE(offers(caf::atom("SpawnServ")));
+  ASSERT_TRUE(offers(caf::atom("ConfigServ")));
+  close_cluster_system(system);
+  EXPECT_FALSE(offers(caf::atom("SpawnServ")));
+  EXPECT_FALSE(offers(caf::atom("ConfigServ")));
+}
+
 TEST_F(cluster_types, carry_messages_of_peers) {
   const overlay_message ring{first, chord::message{chord::ping{7}}, nullptr};
   const auto pinged = carry(ring);

@@ -291,6 +291,21 @@ TEST_F(links, carry_nothing_in_the_name_of_others) {
   EXPECT_EQ(bob.got->size(), 1u);
 }
 
+TEST_F(links, lead_to_no_peer_that_its_node_was_not_admitted_with) {
+  auto bob = make();
+  auto carol = make();
+  carol.ping(bob.self);
+  ASSERT_TRUE(eventually([&] { return bob.got->size() == 1; }));
+  // As a third node may name it. Bob would take what is for it.
+  auto invented = bob.self;
+  invented.id = chord::ring_id::hash(as_bytes(std::string_view{"invented"}));
+  bob.directory->enter(invented, bob.directory->resolve(bob.self));
+  carol.ping(invented);
+  carol.ping(bob.self);
+  EXPECT_TRUE(eventually([&] { return bob.got->size() > 1; }));
+  EXPECT_EQ(bob.got->size(), 2u);
+}
+
 TEST_F(links, tell_a_node_with_a_wrong_clock) {
   auto bob = make();
   const auto keys = make_keys(rng);
