@@ -272,11 +272,14 @@ void arc_keeper::seek_heir(timestamp now) {
   foreign_->from = one.distance_to(*next);
   is_seeking_heir_ = true;
   next_handover_ = now + defaults::handover_timeout;
-  find_owner_(*next, [this](const lookup_outcome& found) {
-    is_seeking_heir_ = false;
-    if (found && foreign_)
-      hand_over_to(found->owner);
-  });
+  find_owner_(*next,
+              [this, begin = foreign_->from](const lookup_outcome& found) {
+                is_seeking_heir_ = false;
+                // Of keys that were planned anew an owner in between is of no
+                // use: those before it would be left out.
+                if (found && foreign_ && foreign_->from == begin)
+                  hand_over_to(found->owner);
+              });
 }
 
 void arc_keeper::hand_over_to(const chord::peer_ref& owner) {

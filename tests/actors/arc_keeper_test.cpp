@@ -346,6 +346,22 @@ TEST_F(arc, gives_what_lies_outside_of_it_to_its_owners) {
   ASSERT_EQ(sought, (std::vector{id("450"), id("450")}));
 }
 
+TEST_F(arc, that_changes_begins_again_whoever_is_found_for_the_one_before) {
+  hold("450");
+  hold("480");
+  begin_at("300");
+  begin_at("320");
+  wait(settling);
+  ASSERT_EQ(sought, std::vector{id("450")});
+  begin_at("350");
+  const auto late = peer("470", 8);
+  find(late);
+  keeper().tick(time->time);
+  EXPECT_TRUE(asked(late).empty());
+  wait(settling);
+  EXPECT_EQ(sought, (std::vector{id("450"), id("450")}));
+}
+
 TEST_F(arc, is_kept_when_it_has_grown_again) {
   hold("320");
   begin_at("300");
