@@ -1,3 +1,4 @@
+#include "bench/bench_command.hpp"
 #include "bench/demo/demo.hpp"
 #include "runtime/admin/ctl_command.hpp"
 #include "runtime/command_line.hpp"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   command_line program{std::cout, std::cerr};
   add_demo_command(program);
+  add_bench_command(program);
   const auto environment = read_environment();
   add_ctl_commands(program, environment);
   add_node_command(program, environment, run_node);

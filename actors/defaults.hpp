@@ -11,8 +11,12 @@ using namespace std::chrono_literals;
 /// Granularity of the pacemaker.
 constexpr duration tick_interval = 20ms;
 
-/// Time between two refreshes of a finger table in a settled ring.
+/// Mean time between two refreshes of a finger table that changes.
 constexpr duration finger_refresh_interval = 30s;
+
+/// The longest mean time between two refreshes, which doubles while they change
+/// nothing: an old table costs hops, and who does not answer is dropped anyway.
+constexpr duration max_finger_refresh_interval = 16min;
 
 /// Time between two looks for records that have expired.
 constexpr duration expiry_interval = 60s;

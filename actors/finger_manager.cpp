@@ -4,6 +4,9 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace carillon {
 
 namespace {
@@ -19,12 +22,28 @@ void publish(finger_manager_ptr self) {
 
 void refresh_from(finger_manager_ptr self, size_t exponent);
 
+/// Has the next refresh about one interval from now, or when one is due anyway.
+void schedule_refresh(finger_manager_ptr self) {
+  auto& state = self->state;
+  std::uniform_real_distribution<double> part{0.5, 1.5};
+  const auto pause =
+    std::chrono::duration_cast<duration>(state.interval * part(state.random));
+  const auto now = state.config.time->now();
+  const auto due = now + pause;
+  if (state.next_refresh > now && state.next_refresh <= due)
+    return;
+  state.next_refresh = due;
+  self->send(state.config.pacemaker, wake_atom_v,
+             caf::actor_cast<ticked_actor>(self), due);
+}
+
 void finish_refresh(finger_manager_ptr self) {
   auto& state = self->state;
   state.refreshing = false;
-  state.next_refresh = state.config.time->now() + state.config.refresh_interval;
-  self->send(state.config.pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), state.next_refresh);
+  state.interval = std::exchange(state.changed, false)
+    ? state.config.refresh_interval
+    : std::min(2 * state.interval, state.config.max_refresh_interval);
+  schedule_refresh(self);
 }
 
 void on_found(finger_manager_ptr self, size_t exponent,
@@ -35,8 +54,10 @@ void on_found(finger_manager_ptr self, size_t exponent,
     refresh_from(self, exponent + 1);
     return;
   }
-  if (state.table.set(exponent, found->owner))
+  if (state.table.set(exponent, found->owner)) {
+    state.changed = true;
     publish(self);
+  }
   const auto distance = state.config.self.distance_to(found->owner.id);
   const auto covered = distance.highest_bit();
   // The owner of the farthest targets may be this peer itself.
@@ -66,6 +87,9 @@ void start_refresh(finger_manager_ptr self) {
   if (state.refreshing || !state.in_ring)
     return;
   state.refreshing = true;
+  // What has come to lie among the successors is of no use any more.
+  if (state.table.drop_below(state.first_exponent))
+    publish(self);
   refresh_from(self, state.first_exponent);
 }
 
@@ -79,7 +103,8 @@ void on_neighbours(finger_manager_ptr self, const chord::member_view& view) {
   const auto reach =
     state.config.self.distance_to(view.successors.back().id).highest_bit();
   state.first_exponent = static_cast<size_t>(std::max(reach, 0));
-  if (joined)
+  // What was computed from complete knowledge has no need of lookups.
+  if (joined && state.table.entries().empty())
     start_refresh(self);
 }
 
@@ -89,6 +114,8 @@ finger_manager_actor::behavior_type
 finger_manager(finger_manager_ptr self, finger_manager_config config) {
   be_quiet(self);
   self->state.table = chord::finger_table{config.self};
+  self->state.random.seed(static_cast<uint32_t>(config.seed));
+  self->state.interval = config.refresh_interval;
   self->state.config = std::move(config);
   return {
     [self](tick_atom) {
@@ -96,9 +123,17 @@ finger_manager(finger_manager_ptr self, finger_manager_config config) {
         start_refresh(self);
     },
     [self](const chord::member_view& view) { on_neighbours(self, view); },
+    [self](fingers_atom, const chord::finger_table_ptr& table) {
+      self->state.table = *table;
+      self->state.interval = self->state.config.max_refresh_interval;
+      schedule_refresh(self);
+    },
     [self](failed_atom, const chord::ring_id& id) {
-      if (self->state.table.drop(id))
-        publish(self);
+      if (!self->state.table.drop(id))
+        return;
+      publish(self);
+      self->state.interval = self->state.config.refresh_interval;
+      schedule_refresh(self);
     },
   };
 }

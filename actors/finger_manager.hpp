@@ -5,6 +5,8 @@
 
 #include <caf/stateful_actor.hpp>
 
+#include <random>
+
 namespace carillon {
 
 /// How a finger table is kept.
@@ -13,8 +15,12 @@ struct finger_manager_config {
   pacemaker_actor pacemaker;
   chord::ring_id self;
   peer_actor peer;
-  /// Time between two refreshes of the whole table.
+  /// Mean time between two refreshes of the whole table while it changes, and
+  /// when it has not changed for long.
   duration refresh_interval{};
+  duration max_refresh_interval{};
+  /// Seeds the moments of refreshes, so that not all peers refresh at once.
+  uint64_t seed = 0;
 };
 
 /// The finger table of one peer while it is worked on.
@@ -28,13 +34,17 @@ struct finger_manager_state {
   size_t first_exponent = 0;
   bool in_ring = false;
   bool refreshing = false;
+  bool changed = false;
+  duration interval{};
   timestamp next_refresh{};
+  std::minstd_rand random;
 };
 
 /// Fills, refreshes and prunes the finger table of a peer: the one writer of
 /// the snapshots that the peer routes by. A refresh walks from the nearest
 /// target to the farthest and skips targets that an answer covers already, so
-/// it takes about log2(N) lookups.
+/// it takes about log2(N) lookups. Refreshes become rare while they change
+/// nothing.
 finger_manager_actor::behavior_type finger_manager(
   finger_manager_actor::stateful_pointer<finger_manager_state> self,
   finger_manager_config config);

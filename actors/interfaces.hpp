@@ -53,6 +53,8 @@ using record_writer_actor = ticked_actor::extend<
 using finger_manager_actor = ticked_actor::extend<
   // Tells who the neighbours are now.
   caf::reacts_to<chord::member_view>,
+  // Begins with a table that was computed from complete knowledge of the ring.
+  caf::reacts_to<fingers_atom, chord::finger_table_ptr>,
   // A peer does not answer.
   caf::reacts_to<failed_atom, chord::ring_id>>;
 

@@ -39,6 +39,8 @@ struct overlay_message {
 struct ring_place {
   std::optional<chord::peer_ref> predecessor;
   chord::peer_list successors;
+  /// Null when lookups have to fill the table.
+  chord::finger_table_ptr fingers;
 };
 
 /// A record that is on disk.

@@ -47,7 +47,8 @@ void peer_state::start(peer_config given) {
   manager_ = self->spawn<caf::linked>(
     finger_manager,
     finger_manager_config{node.time, node.pacemaker, config_.self.id, handle,
-                          config_.finger_refresh_interval});
+                          config_.finger_refresh_interval,
+                          config_.max_finger_refresh_interval, random_()});
   holder = config_.make_holder
     ? config_.make_holder(self, config_, handle)
     : self->spawn<caf::linked>(share_holder,
@@ -61,6 +62,10 @@ void peer_state::start(peer_config given) {
 }
 
 void peer_state::on_place(const ring_place& place) {
+  if (place.fingers) {
+    fingers_ = place.fingers;
+    self->send(manager_, fingers_atom_v, place.fingers);
+  }
   member_->adopt(place.predecessor, place.successors, some_time_ago());
   settle();
 }
@@ -96,8 +101,10 @@ void peer_state::on_tick() {
   member_->tick(now, out);
   merge_.tick(now, *member_, random_, out);
   lookups_.tick(now, routes(), out);
-  for (const auto& silent : lookups_.take_silent())
+  for (const auto& silent : lookups_.take_silent()) {
     self->send(manager_, failed_atom_v, silent);
+    member_->suspect(silent, now, out);
+  }
   flush(out);
   if (join_retry_ <= now)
     join();
@@ -191,7 +198,10 @@ void peer_state::on_chord(const chord::peer_ref& from,
   chord::outbox out;
   if (const auto* question = std::get_if<chord::get_next_hop>(&msg)) {
     chord::answer_next_hop(routes(), from, *question, out);
+    for (const auto& silent : question->exclude)
+      member_->suspect(silent, now, out);
     flush(out);
+    settle();
     return;
   }
   const auto* answer = std::get_if<chord::lookup_answer>(&msg);
@@ -291,10 +301,10 @@ void peer_state::flush(const chord::outbox& out) {
   }
 }
 
-/// Gives a random moment of the last round of stabilize: peers that start
+/// Gives a random moment of the last round of a quiet ring: peers that start
 /// together must not all work at the same moments.
 timestamp peer_state::some_time_ago() {
-  const auto interval = config_.ring.stabilize_interval.count();
+  const auto interval = config_.ring.max_stabilize_interval.count();
   const auto phase =
     static_cast<int64_t>(random_()) % std::max<int64_t>(interval, 1);
   return config_.node->time->now() - duration{phase};

@@ -49,6 +49,7 @@ struct peer_config {
   chord::ring_config ring;
   chord::lookup_options lookups;
   duration finger_refresh_interval = defaults::finger_refresh_interval;
+  duration max_finger_refresh_interval = defaults::max_finger_refresh_interval;
   share_holder_factory make_holder;
   /// Who brings the peer back; set by the supervisor.
   supervisor_actor supervisor;

@@ -53,4 +53,53 @@ inline constexpr duration phone_timeout = std::chrono::seconds{15};
 /// Bytes of the largest message that a test phone takes.
 inline constexpr size_t phone_buffer = 65535;
 
+// -- bench --------------------------------------------------------------------
+
+/// The domain of rings that are measured.
+inline constexpr auto bench_domain = "example.org";
+
+/// How often a scenario that waits looks whether it is asked to end.
+inline constexpr duration bench_poll_interval = std::chrono::milliseconds{100};
+
+/// Peers that are asked something at the same time.
+inline constexpr size_t asked_at_once = 1000;
+
+/// Lookups between two looks whether a scenario is asked to end.
+inline constexpr size_t lookups_at_once = 100'000;
+
+/// Lookups that are under way at a time.
+inline constexpr size_t lookup_concurrency = 1000;
+
+/// Actors that each actor of a bare walk knows.
+inline constexpr size_t walker_neighbours = 8;
+
+/// What the command line accepts.
+inline constexpr size_t max_bench_peers = 10'000'000;
+inline constexpr size_t max_bench_operations = 1'000'000'000;
+inline constexpr size_t max_bench_concurrency = 1'000'000;
+inline constexpr double min_bench_seconds = 0.001;
+inline constexpr double max_bench_seconds = 30.0 * 24 * 3600;
+
+/// Peers and lookups of `bench lookup`, and of a quick run.
+inline constexpr size_t lookup_peers = 10'000;
+inline constexpr size_t quick_lookup_peers = 1000;
+inline constexpr size_t measured_lookups = 500'000;
+inline constexpr size_t quick_measured_lookups = 20'000;
+
+/// Turns of `bench lookup`: each measures lookups and walks, so that what else
+/// the machine does meets both.
+inline constexpr size_t lookup_turns = 5;
+
+/// Peers of `bench overlay`, and of a quick run.
+inline constexpr size_t overlay_peers = 100'000;
+inline constexpr size_t quick_overlay_peers = 2000;
+
+/// Lookups of `bench overlay`, and of a quick run.
+inline constexpr size_t overlay_lookups = 100'000;
+inline constexpr size_t quick_overlay_lookups = 5000;
+
+/// How long `bench overlay` watches an idle ring, and a quick run does.
+inline constexpr duration idle_time = std::chrono::seconds{60};
+inline constexpr duration quick_idle_time = std::chrono::seconds{3};
+
 } // namespace carillon::defaults

@@ -38,6 +38,9 @@ inline constexpr unsigned max_certificate_days = 36500;
 /// Messages that an actor may handle before another one gets its turn.
 inline constexpr size_t scheduler_throughput = 300;
 
+/// Peers of a settled ring that are spawned at the same time.
+inline constexpr size_t settled_at_once = 1000;
+
 /// Random bytes that seed the generator of an actor.
 inline constexpr size_t seed_size = 32;
 

@@ -328,12 +328,16 @@ expected<void> node::start_peers() {
     return ended_early();
   if (cluster_peers_)
     return start_cluster();
+  // A founder that finds nobody is the ring.
+  if (place_->bootstrap && !has_link) {
+    const auto config_of = [this](const chord::peer_ref& self) {
+      return config_for(self);
+    };
+    return host_->settle(peers_, config_of).map([](const auto&) {});
+  }
   std::vector<peer_config> wanted;
   for (const auto& self : peers_)
     wanted.push_back(config_for(self));
-  // A founder that finds nobody is the ring.
-  if (place_->bootstrap && !has_link)
-    return host_->settle(std::move(wanted)).map([](const auto&) {});
   wanted.front().start = first_join();
   for (const auto& peer : wanted) {
     if (auto added = host_->add(peer); !added)

@@ -32,6 +32,19 @@ configure(caf::actor_system_config& config,
   return config;
 }
 
+/// Sends a request for each item, and takes the answers when all are sent.
+/// @returns whether all were answered.
+template <class Items, class Ask, class Take>
+bool await_all(const Items& items, const Ask& ask, const Take& take) {
+  std::vector<decltype(ask(*items.begin()))> pending;
+  for (const auto& item : items)
+    pending.push_back(ask(item));
+  size_t failed = 0;
+  for (auto& answer : pending)
+    answer.receive(take, [&](const caf::error&) { ++failed; });
+  return failed == 0;
+}
+
 size_t worker_count() noexcept {
   return std::max(1u, std::thread::hardware_concurrency());
 }
@@ -73,39 +86,67 @@ peer_host::~peer_host() {
 }
 
 expected<peer_actor> peer_host::add(const peer_config& wanted) {
-  caf::scoped_actor self{system_, true};
-  peer_actor result;
-  self->request(supervisor_, caf::infinite, put_atom_v, wanted)
-    .receive([&](peer_actor& handle) { result = std::move(handle); },
-             [](const caf::error&) {});
-  auto started = false;
-  if (result)
-    self->request(result, caf::infinite, view_atom_v)
-      .receive([&](const peer_view&) { started = true; },
-               [](const caf::error&) {});
-  if (!started)
-    return fail(errc::unreachable, "a peer could not be started");
-  peers_.push_back(wanted.self);
+  std::vector<peer_actor> result;
+  return add_some({&wanted, 1}, result).map([&] { return result.front(); });
+}
+
+expected<std::vector<peer_actor>> peer_host::settle(
+  chord::peer_list peers,
+  const std::function<peer_config(const chord::peer_ref&)>& config_of,
+  const std::function<void(size_t)>& on_progress) {
+  std::ranges::sort(peers, {}, &chord::peer_ref::id);
+  std::vector<peer_actor> result;
+  result.reserve(peers.size());
+  peers_.reserve(peers_.size() + peers.size());
+  // All of them first: messages to a peer that is not there would count as its
+  // failure.
+  while (result.size() < peers.size()) {
+    const auto end =
+      std::min(peers.size(), result.size() + defaults::settled_at_once);
+    std::vector<peer_config> some;
+    for (auto i = result.size(); i < end; ++i) {
+      some.push_back(config_of(peers[i]));
+      some.back().start = await_place{};
+    }
+    if (auto done = add_some(some, result); !done)
+      return tl::unexpected{done.error()};
+    if (on_progress)
+      on_progress(result.size());
+  }
+  for (size_t i = 0; i < peers.size(); ++i) {
+    auto place = chord::settled_place(peers, i, chord::defaults::successors);
+    caf::anon_send(
+      result[i],
+      ring_place{
+        std::move(place.predecessor), std::move(place.successors),
+        std::make_shared<const chord::finger_table>(
+          chord::settled_fingers(peers, i, chord::defaults::successors))});
+  }
   return result;
 }
 
-expected<std::vector<chord::member_view>>
-peer_host::settle(std::vector<peer_config> wanted) {
-  chord::peer_list all;
-  // All of them first: messages to a peer that is not there would count as its
-  // failure.
-  for (auto& config : wanted) {
-    config.start = await_place{};
-    if (auto added = add(config); !added)
-      return tl::unexpected{added.error()};
-    all.push_back(config.self);
-  }
-  auto places =
-    chord::settled_ring(std::move(all), chord::defaults::successors);
-  for (const auto& place : places)
-    caf::anon_send(context_->directory->resolve(place.self),
-                   ring_place{place.predecessor, place.successors});
-  return places;
+/// Spawns peers at the same time, and waits until others can reach them.
+expected<void> peer_host::add_some(std::span<const peer_config> wanted,
+                                   std::vector<peer_actor>& handles) {
+  caf::scoped_actor self{system_, true};
+  const auto first = handles.size();
+  const auto put = [&](const peer_config& config) {
+    return self->request(supervisor_, caf::infinite, put_atom_v, config);
+  };
+  const auto spawned = await_all(wanted, put, [&](peer_actor& handle) {
+    handles.push_back(std::move(handle));
+  });
+  const auto look = [&](const peer_actor& peer) {
+    return self->request(peer, caf::infinite, view_atom_v);
+  };
+  const auto started = spawned
+    && await_all(std::span{handles}.subspan(first), look,
+                 [](const peer_view&) {});
+  if (!started)
+    return fail(errc::unreachable, "a peer could not be started");
+  for (const auto& config : wanted)
+    peers_.push_back(config.self);
+  return {};
 }
 
 expected<void>
@@ -146,9 +187,10 @@ void peer_host::end_all() {
   };
   for (; !owned_.empty(); owned_.pop_back())
     end(owned_.back());
-  for (const auto& peer : peers_)
-    self->request(supervisor_, caf::infinite, erase_atom_v, peer.id)
-      .receive([](left_atom) {}, [](const caf::error&) {});
+  const auto erase = [&](const chord::peer_ref& peer) {
+    return self->request(supervisor_, caf::infinite, erase_atom_v, peer.id);
+  };
+  await_all(peers_, erase, [](left_atom) {});
   end(supervisor_);
   end(context_->pacemaker);
   end(context_->writer);

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace carillon {
@@ -69,11 +70,16 @@ public:
     peers_.insert(peers_.end(), peers.begin(), peers.end());
   }
 
-  /// Spawns peers in the places of a ring in which nobody else is; their
-  /// `start` is replaced.
-  /// @returns the places, in the order of their ids; as `add`.
-  [[nodiscard]] expected<std::vector<chord::member_view>>
-  settle(std::vector<peer_config> wanted);
+  /// Spawns peers in the places of a settled ring in which nobody else is, with
+  /// their fingers.
+  /// @param config_of gives what makes a peer; its `start` is replaced.
+  /// @param on_progress is told now and then how many peers have their place;
+  ///        may be empty.
+  /// @returns their handles, in the order of their ids; as `add`.
+  [[nodiscard]] expected<std::vector<peer_actor>>
+  settle(chord::peer_list peers,
+         const std::function<peer_config(const chord::peer_ref&)>& config_of,
+         const std::function<void(size_t)>& on_progress = {});
 
   /// Waits until a peer is a member of the ring.
   /// @param is_over is asked now and then, and ends the waiting; may be empty.
@@ -94,6 +100,8 @@ public:
   [[nodiscard]] expected<void> leave(duration longest);
 
 private:
+  expected<void> add_some(std::span<const peer_config> wanted,
+                          std::vector<peer_actor>& handles);
   void end_all();
 
   caf::actor_system_config config_;

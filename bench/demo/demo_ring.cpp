@@ -1,35 +1,19 @@
 #include "bench/demo/demo_ring.hpp"
 
 #include "bench/defaults.hpp"
-#include "protocols/identity/ticket.hpp"
+#include "bench/rings/founded_ring.hpp"
+#include "protocols/chord/settled_ring.hpp"
 #include "protocols/p2psip/replica_set.hpp"
 
 #include <caf/all.hpp>
 
 #include <algorithm>
-#include <array>
 #include <thread>
 #include <utility>
 
 namespace carillon {
 
 namespace {
-
-expected<identity::key_pair> make_keys(Botan::RandomNumberGenerator& rng) {
-  return identity::key_pair::generate(identity::suite::ed25519_x25519, rng);
-}
-
-expected<std::shared_ptr<const identity::ring_descriptor>>
-found(const std::string& domain, const identity::key_pair& bootstrap,
-      Botan::RandomNumberGenerator& rng) {
-  identity::ring_settings settings;
-  settings.domain = domain;
-  settings.bootstrap_keys = {bootstrap.public_half().signature.spki()};
-  return identity::ring_descriptor::found(settings, bootstrap, rng)
-    .map([](identity::ring_descriptor&& ring) {
-      return std::make_shared<const identity::ring_descriptor>(std::move(ring));
-    });
-}
 
 /// Repeats a check until it holds.
 /// @returns `timeout` with `what`.
@@ -46,36 +30,28 @@ expected<void> await(Check check, const char* what) {
 
 } // namespace
 
-chord::ring_id random_key(std::mt19937_64& random) {
-  std::array<uint8_t, chord::ring_id::size> data;
-  std::ranges::generate(data, [&] { return static_cast<uint8_t>(random()); });
-  return chord::ring_id{data};
-}
-
 expected<std::unique_ptr<demo_ring>>
 demo_ring::make(const demo_ring_config& config,
                 Botan::RandomNumberGenerator& rng) {
   auto result = std::unique_ptr<demo_ring>{new demo_ring};
   result->random_.seed(config.seed);
-  auto bootstrap = make_keys(rng);
-  if (!bootstrap)
-    return tl::unexpected{bootstrap.error()};
-  result->bootstrap_ =
-    std::make_shared<const identity::key_pair>(std::move(*bootstrap));
-  auto ring = found(config.domain, *result->bootstrap_, rng);
-  if (!ring)
-    return tl::unexpected{ring.error()};
+  identity::ring_settings settings;
+  settings.domain = config.domain;
+  auto founded = found_bench_ring(std::move(settings), rng);
+  if (!founded)
+    return tl::unexpected{founded.error()};
+  result->bootstrap_ = founded->bootstrap;
   peer_host_config wanted;
   wanted.time = std::make_shared<steady_clock>();
   wanted.sink = config.sink;
-  wanted.ring = std::move(*ring);
+  wanted.ring = founded->descriptor;
   wanted.store = config.store;
   result->host_ = std::make_unique<peer_host>(std::move(wanted), rng);
   if (auto done = result->make_nodes(config.peers, rng); !done)
     return tl::unexpected{done.error()};
   if (auto done = result->settle(); !done)
     return tl::unexpected{done.error()};
-  if (auto done = result->await_fingers(); !done)
+  if (auto done = result->await_places(); !done)
     return tl::unexpected{done.error()};
   return result;
 }
@@ -100,8 +76,7 @@ chord::peer_list demo_ring::holders_of(const chord::ring_id& key) const {
 expected<void> demo_ring::replace_holder(const chord::peer_ref& which,
                                          share_holder_factory make_holder) {
   const auto former = handle(which);
-  const auto position = std::ranges::find(peers_, which) - peers_.begin();
-  auto config = config_for(static_cast<size_t>(position));
+  auto config = config_for(which);
   config.make_holder = std::move(make_holder);
   // It takes over before the former one ends, so that no neighbour notices.
   const auto fresh = host_->system().spawn(peer, config);
@@ -111,7 +86,8 @@ expected<void> demo_ring::replace_holder(const chord::peer_ref& which,
       !entered)
     return entered;
   const auto place = place_of(which);
-  caf::anon_send(fresh, ring_place{place.predecessor, place.successors});
+  caf::anon_send(fresh,
+                 ring_place{place.predecessor, place.successors, nullptr});
   // To its supervisor an orderly end: it is not brought back.
   caf::anon_send_exit(former, caf::exit_reason::user_shutdown);
   return host_->await_membership(fresh, defaults::demo_timeout);
@@ -146,19 +122,8 @@ lookup_outcome demo_ring::lookup(const chord::peer_ref& from,
 expected<void> demo_ring::make_nodes(size_t count,
                                      Botan::RandomNumberGenerator& rng) {
   const auto now = context().time->now();
-  const auto& ring = *context().ring;
   for (size_t i = 0; i < count; ++i) {
-    auto keys = make_keys(rng);
-    if (!keys)
-      return tl::unexpected{keys.error()};
-    identity::ticket grant{keys->public_half().signature,
-                           {},
-                           1,
-                           now,
-                           now + ring.settings().ticket_lifetime};
-    rng.randomize(grant.salt.data(), grant.salt.size());
-    auto node =
-      make_node_identity(std::move(*keys), {}, grant, ring, *bootstrap_, rng);
+    auto node = admit_node({context().ring, bootstrap_}, 1, now, rng);
     if (!node)
       return tl::unexpected{node.error()};
     auto peer = make_peer_ref(**node, 0);
@@ -172,40 +137,37 @@ expected<void> demo_ring::make_nodes(size_t count,
 }
 
 expected<void> demo_ring::settle() {
-  std::vector<peer_config> wanted;
-  for (size_t i = 0; i < peers_.size(); ++i)
-    wanted.push_back(config_for(i));
-  return host_->settle(std::move(wanted))
-    .map([this](std::vector<chord::member_view>&& places) {
-      places_ = std::move(places);
-    });
+  places_ = chord::settled_ring(peers_, chord::defaults::successors);
+  const auto config_of = [this](const chord::peer_ref& peer) {
+    return config_for(peer);
+  };
+  return host_->settle(peers_, config_of).map([](const auto&) {});
 }
 
-/// Finger tables fill by lookups; without them lookups walk the ring.
-expected<void> demo_ring::await_fingers() const {
+/// Until all peers have taken their places lookups lead nowhere.
+expected<void> demo_ring::await_places() const {
   caf::scoped_actor self{host_->system(), true};
-  // Rings that successor lists cover have no use for fingers.
-  const auto wanted = peers_.size() > 2 * chord::defaults::successors ? 1u : 0u;
-  const auto filled = [&](const chord::peer_ref& peer) {
+  const auto is_placed = [&](const chord::peer_ref& peer) {
     auto result = false;
     self->request(handle(peer), defaults::demo_timeout, view_atom_v)
       .receive(
         [&](const peer_view& view) {
-          result = view.state == chord::ring_member::state::member
-            && view.fingers >= wanted;
+          result = view.state == chord::ring_member::state::member;
         },
         [](const caf::error&) {});
     return result;
   };
-  return await([&] { return std::ranges::all_of(peers_, filled); },
+  return await([&] { return std::ranges::all_of(peers_, is_placed); },
                "the ring did not settle");
 }
 
-peer_config demo_ring::config_for(size_t peer) {
+peer_config demo_ring::config_for(const chord::peer_ref& which) {
+  const auto peer =
+    static_cast<size_t>(std::ranges::find(peers_, which) - peers_.begin());
   peer_config result;
   result.node = host_->context();
   result.identity = identities_[peer];
-  result.self = peers_[peer];
+  result.self = which;
   result.seed = random_();
   result.start = await_place{};
   result.find_addressee = [known =

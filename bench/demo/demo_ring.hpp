@@ -13,9 +13,6 @@
 
 namespace carillon {
 
-/// Draws a key somewhere on the ring.
-[[nodiscard]] chord::ring_id random_key(std::mt19937_64& random);
-
 /// How a demonstration's ring is made.
 struct demo_ring_config {
   std::string domain;
@@ -30,7 +27,7 @@ struct demo_ring_config {
 /// keys, as among strangers; all share one store and one actor system.
 class demo_ring {
 public:
-  /// Founds the ring and waits until its finger tables are filled.
+  /// Founds the ring and waits until all peers have their places.
   /// @returns what making keys, descriptor and tickets gives, or `timeout`.
   [[nodiscard]] static expected<std::unique_ptr<demo_ring>>
   make(const demo_ring_config& config, Botan::RandomNumberGenerator& rng);
@@ -85,8 +82,8 @@ private:
 
   expected<void> make_nodes(size_t count, Botan::RandomNumberGenerator& rng);
   expected<void> settle();
-  expected<void> await_fingers() const;
-  [[nodiscard]] peer_config config_for(size_t peer);
+  expected<void> await_places() const;
+  [[nodiscard]] peer_config config_for(const chord::peer_ref& which);
   [[nodiscard]] chord::member_view place_of(const chord::peer_ref& peer) const;
 
   std::mt19937_64 random_;

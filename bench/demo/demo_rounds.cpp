@@ -2,6 +2,7 @@
 
 #include "actors/sip_status.hpp"
 #include "bench/defaults.hpp"
+#include "bench/rings/random_key.hpp"
 #include "protocols/chord/defaults.hpp"
 #include "protocols/chord/invariant.hpp"
 

@@ -13,8 +13,16 @@ using namespace std::chrono_literals;
 /// stable member than this.
 constexpr size_t successors = 8;
 
-/// Time between two rounds of stabilize.
+/// Time between two rounds of stabilize while neighbours change.
 constexpr duration stabilize_interval = 1s;
+
+/// The longest time between two rounds, which doubles while nothing changes:
+/// neighbours tell each other of changes, and who does not answer somebody is
+/// looked after at once.
+constexpr duration max_stabilize_interval = 16s;
+
+/// Rounds without a change before the time between them grows.
+constexpr uint32_t restless_rounds = 4;
 
 /// How long a neighbour may take to answer before it is asked again.
 constexpr duration neighbour_timeout = 500ms;
@@ -22,9 +30,9 @@ constexpr duration neighbour_timeout = 500ms;
 /// How often a neighbour is asked before it counts as failed.
 constexpr size_t neighbour_attempts = 3;
 
-/// How long a predecessor may stay silent before it is forgotten. It notifies
-/// once in a round of stabilize.
-constexpr duration predecessor_timeout = 5s;
+/// How long a predecessor may stay silent before it is asked whether it is
+/// alive. It notifies once in a round of stabilize.
+constexpr duration predecessor_timeout = 40s;
 
 /// How long one attempt of a lookup may take.
 constexpr duration lookup_attempt_timeout = 1s;

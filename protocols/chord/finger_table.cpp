@@ -31,6 +31,15 @@ bool finger_table::drop(const ring_id& id) {
     > 0;
 }
 
+bool finger_table::drop_below(size_t exponent) {
+  const auto target = self_.distance_to(self_.plus_power_of_two(exponent));
+  return std::erase_if(entries_,
+                       [&](const peer_ref& peer) {
+                         return self_.distance_to(peer.id) < target;
+                       })
+    > 0;
+}
+
 const peer_ref* finger_table::closest_preceding(
   const ring_id& key, std::span<const ring_id> exclude) const noexcept {
   auto last = std::ranges::partition_point(entries_, [&](const peer_ref& peer) {

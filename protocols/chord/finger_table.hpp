@@ -26,6 +26,10 @@ public:
   /// @returns whether the table held it
   bool drop(const ring_id& id);
 
+  /// Removes the entries nearer than self + 2^exponent.
+  /// @returns whether there were any
+  bool drop_below(size_t exponent);
+
   /// Gives the entry that precedes `key` most closely and is not excluded;
   /// null when there is none between this peer and the key.
   [[nodiscard]] const peer_ref*

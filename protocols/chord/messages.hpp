@@ -39,6 +39,10 @@ struct neighbors {
 /// Tells a peer that the sender takes it for its first successor.
 struct notify {};
 
+/// Tells a predecessor that what it knows of the sender's neighbours has
+/// changed: that its next round of stabilize should not wait.
+struct neighbors_changed {};
+
 /// Asks whether a peer is alive.
 struct ping {
   uint64_t request = 0;
@@ -114,9 +118,9 @@ struct next_hop {
 };
 
 /// What peers say to each other to keep the ring and to find keys in it.
-using message =
-  std::variant<get_neighbors, neighbors, notify, ping, pong, leaving, lookup,
-               lookup_answer, get_next_hop, next_hop, introduce>;
+using message = std::variant<get_neighbors, neighbors, notify, ping, pong,
+                             leaving, lookup, lookup_answer, get_next_hop,
+                             next_hop, introduce, neighbors_changed>;
 
 /// A message and whom to send it to.
 struct outgoing {

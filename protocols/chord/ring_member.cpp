@@ -10,7 +10,7 @@ ring_member::ring_member(peer_ref self, ring_config config)
 
 void ring_member::found(timestamp now) {
   state_ = state::member;
-  next_round_ = now + config_.stabilize_interval;
+  schedule_round(now);
   ++revision_;
 }
 
@@ -23,15 +23,23 @@ void ring_member::adopt(std::optional<peer_ref> predecessor,
                         peer_list successors, timestamp now) {
   state_ = state::member;
   successors_ = std::move(successors);
-  next_round_ = now + config_.stabilize_interval;
   set_predecessor(std::move(predecessor), now);
-  ++revision_;
+  // Nothing is expected to change.
+  spread_revision_ = ++revision_;
+  quiet_rounds_ = UINT32_MAX;
+  schedule_round(now);
 }
 
 void ring_member::handle(const peer_ref& from, const message& msg,
                          timestamp now, outbox& out) {
   if (from == self_)
     return;
+  handle_one(from, msg, now, out);
+  spread_changes(out);
+}
+
+void ring_member::handle_one(const peer_ref& from, const message& msg,
+                             timestamp now, outbox& out) {
   if (const auto* question = std::get_if<get_neighbors>(&msg)) {
     if (state_ == state::member)
       out.push_back(
@@ -41,11 +49,15 @@ void ring_member::handle(const peer_ref& from, const message& msg,
   } else if (std::holds_alternative<notify>(msg)) {
     if (state_ == state::member)
       rectify(from, now, out);
+  } else if (std::holds_alternative<neighbors_changed>(msg)) {
+    if (!successors_.empty() && successors_.front() == from)
+      hurry(now, out);
   } else if (const auto* alive = std::get_if<ping>(&msg)) {
     out.push_back({from, pong{alive->request}});
   } else if (const auto* reply = std::get_if<pong>(&msg)) {
-    if (rectify_candidate_ && reply->request == rectify_request_
+    if (checks_predecessor_ && reply->request == rectify_request_
         && predecessor_ == from) {
+      checks_predecessor_ = false;
       rectify_candidate_.reset();
       predecessor_heard_ = now;
     }
@@ -56,6 +68,11 @@ void ring_member::handle(const peer_ref& from, const message& msg,
 }
 
 void ring_member::tick(timestamp now, outbox& out) {
+  do_due(now, out);
+  spread_changes(out);
+}
+
+void ring_member::do_due(timestamp now, outbox& out) {
   if (stage_ != stage::idle && asked_deadline_ <= now) {
     // One lost message must not cost a neighbour its place.
     if (asked_times_ < config_.neighbour_attempts)
@@ -63,7 +80,7 @@ void ring_member::tick(timestamp now, outbox& out) {
     else
       on_silence(now, out);
   }
-  if (rectify_candidate_ && rectify_deadline_ <= now) {
+  if (checks_predecessor_ && rectify_deadline_ <= now) {
     if (predecessor_ && rectify_times_ < config_.neighbour_attempts) {
       ping_predecessor(now, out);
     } else {
@@ -73,12 +90,17 @@ void ring_member::tick(timestamp now, outbox& out) {
   if (state_ != state::member)
     return;
   if (predecessor_ && predecessor_heard_ + config_.predecessor_timeout <= now)
-    lose_predecessor(now);
+    check_predecessor(now, out);
   if (stage_ == stage::idle && next_round_ <= now)
     start_round(now, out);
 }
 
 void ring_member::peer_failed(const ring_id& id, timestamp now, outbox& out) {
+  drop_failed(id, now, out);
+  spread_changes(out);
+}
+
+void ring_member::drop_failed(const ring_id& id, timestamp now, outbox& out) {
   if (stage_ != stage::idle && asked_.id == id) {
     on_silence(now, out);
     return;
@@ -93,14 +115,26 @@ void ring_member::peer_failed(const ring_id& id, timestamp now, outbox& out) {
     start_round(now, out);
 }
 
+void ring_member::suspect(const ring_id& id, timestamp now, outbox& out) {
+  if (state_ != state::member)
+    return;
+  if (!successors_.empty() && successors_.front().id == id)
+    hurry(now, out);
+  if (predecessor_ && predecessor_->id == id
+      && predecessor_heard_ + config_.stabilize_interval <= now)
+    check_predecessor(now, out);
+}
+
 void ring_member::consider(const peer_ref& candidate) {
   if (state_ != state::member || candidate == self_)
     return;
   const auto& next = considered_ ? *considered_
     : successors_.empty()        ? self_
                                  : successors_.front();
-  if (between(self_.id, candidate.id, next.id))
-    considered_ = candidate;
+  if (!between(self_.id, candidate.id, next.id))
+    return;
+  considered_ = candidate;
+  next_round_ = std::min(next_round_, last_round_ + config_.stabilize_interval);
 }
 
 peer_list ring_member::take_lost() {
@@ -117,6 +151,7 @@ void ring_member::leave(outbox& out) {
   }
   state_ = state::outside;
   stage_ = stage::idle;
+  checks_predecessor_ = false;
   rectify_candidate_.reset();
   considered_.reset();
   predecessor_.reset();
@@ -138,15 +173,48 @@ timestamp ring_member::next_deadline() const noexcept {
     result = std::min(result, asked_deadline_);
   else if (state_ == state::member)
     result = std::min(result, next_round_);
-  if (rectify_candidate_)
+  if (checks_predecessor_)
     result = std::min(result, rectify_deadline_);
-  if (state_ == state::member && predecessor_)
+  else if (state_ == state::member && predecessor_)
     result = std::min(result, predecessor_heard_ + config_.predecessor_timeout);
   return result;
 }
 
+/// Reacts to what has changed: rounds come often again, and who has this peer's
+/// list is told that it is old.
+void ring_member::spread_changes(outbox& out) {
+  if (spread_revision_ == revision_)
+    return;
+  spread_revision_ = revision_;
+  quiet_rounds_ = 0;
+  next_round_ = std::min(next_round_, last_round_ + config_.stabilize_interval);
+  if (std::exchange(list_changed_, false) && state_ == state::member
+      && predecessor_)
+    out.push_back({*predecessor_, neighbors_changed{}});
+}
+
+/// Has the next round now, or as soon as rounds may follow each other.
+void ring_member::hurry(timestamp now, outbox& out) {
+  if (state_ != state::member)
+    return;
+  next_round_ = std::min(next_round_, last_round_ + config_.stabilize_interval);
+  if (stage_ == stage::idle && next_round_ <= now)
+    start_round(now, out);
+}
+
+void ring_member::schedule_round(timestamp now) {
+  last_round_ = now;
+  auto pause = config_.stabilize_interval;
+  for (auto i = defaults::restless_rounds;
+       i < quiet_rounds_ && pause < config_.max_stabilize_interval; ++i)
+    pause *= 2;
+  next_round_ = now + std::min(pause, config_.max_stabilize_interval);
+  if (quiet_rounds_ < UINT32_MAX)
+    ++quiet_rounds_;
+}
+
 void ring_member::start_round(timestamp now, outbox& out) {
-  next_round_ = now + config_.stabilize_interval;
+  schedule_round(now);
   if (!successors_.empty()) {
     ask(stage::asking_successor, successors_.front(), now, out);
   } else if (predecessor_) {
@@ -170,6 +238,16 @@ void ring_member::ask_again(timestamp now, outbox& out) {
   ++asked_times_;
   asked_deadline_ = now + config_.neighbour_timeout;
   out.push_back({asked_, get_neighbors{asked_request_}});
+}
+
+/// Asks the predecessor whether it is alive, unless that is being done.
+void ring_member::check_predecessor(timestamp now, outbox& out) {
+  if (checks_predecessor_)
+    return;
+  checks_predecessor_ = true;
+  rectify_request_ = ++last_request_;
+  rectify_times_ = 0;
+  ping_predecessor(now, out);
 }
 
 void ring_member::ping_predecessor(timestamp now, outbox& out) {
@@ -202,7 +280,7 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
   }
   if (state_ == state::joining) {
     state_ = state::member;
-    next_round_ = now + config_.stabilize_interval;
+    schedule_round(now);
     // A hint only, until the true predecessor notifies: it tells the arc.
     if (msg.predecessor && between(asked_.id, msg.predecessor->id, self_.id))
       set_predecessor(msg.predecessor, now);
@@ -251,18 +329,17 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
     return;
   }
   if (!predecessor_ || between(predecessor_->id, notifier.id, self_.id)) {
+    if (predecessor_)
+      out.push_back({*predecessor_, neighbors_changed{}});
     set_predecessor(notifier, now);
+    checks_predecessor_ = false;
     rectify_candidate_.reset();
     // In a ring of one the newcomer is the successor, too.
     if (successors_.empty() && stage_ == stage::idle)
       start_round(now, out);
     return;
   }
-  if (!rectify_candidate_) {
-    rectify_request_ = ++last_request_;
-    rectify_times_ = 0;
-    ping_predecessor(now, out);
-  }
+  check_predecessor(now, out);
   // Of several notifiers the nearest will be the predecessor.
   if (!rectify_candidate_
       || between(rectify_candidate_->id, notifier.id, self_.id))
@@ -282,6 +359,7 @@ void ring_member::on_leaving(const peer_ref& from, const leaving& msg,
     return;
   const auto was_first = position == successors_.begin();
   successors_.erase(position);
+  list_changed_ = true;
   if (was_first && !msg.successors.empty() && msg.successors.front() != self_) {
     // The leaving peer's list may be younger than the rest of this one.
     adopt_list(msg.successors.front(),
@@ -305,6 +383,7 @@ void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
   if (merged == successors_)
     return;
   successors_ = std::move(merged);
+  list_changed_ = true;
   ++revision_;
 }
 
@@ -317,6 +396,7 @@ void ring_member::drop_successor(const ring_id& id) {
     successors_, [&](const peer_ref& peer) { return peer.id == id; });
   if (removed == 0)
     return;
+  list_changed_ = true;
   ++revision_;
   if (!successors_.empty())
     return;
@@ -332,6 +412,7 @@ void ring_member::drop_successor(const ring_id& id) {
 void ring_member::lose_predecessor(timestamp now) {
   if (predecessor_)
     lost_.push_back(*predecessor_);
+  checks_predecessor_ = false;
   set_predecessor(std::exchange(rectify_candidate_, std::nullopt), now);
 }
 

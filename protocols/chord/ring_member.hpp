@@ -13,6 +13,7 @@ namespace carillon::chord {
 struct ring_config {
   size_t successors = defaults::successors;
   duration stabilize_interval = defaults::stabilize_interval;
+  duration max_stabilize_interval = defaults::max_stabilize_interval;
   /// How long a neighbour may take to answer; it is asked this often.
   duration neighbour_timeout = defaults::neighbour_timeout;
   size_t neighbour_attempts = defaults::neighbour_attempts;
@@ -30,6 +31,12 @@ struct ring_config {
 /// the notifier for its predecessor when that one is nearer, or when the old
 /// predecessor turns out to be dead. A dead successor is replaced at once by
 /// the next of the list.
+///
+/// Rounds become rare while nothing changes. A peer whose list has changed
+/// tells its predecessor, and one that gets another predecessor tells the
+/// former one; both have their round at once then, so that news travels as far
+/// as successor lists reach. A neighbour that somebody has found silent is
+/// asked at once.
 ///
 /// Sans-I/O: it is told messages and the time, appends what to send to an
 /// outbox, and never sends by itself. Not thread-safe.
@@ -56,8 +63,8 @@ public:
   /// answer.
   void join(const peer_ref& successor, timestamp now, outbox& out);
 
-  /// Takes back a place that was computed from complete knowledge of the ring,
-  /// without asking anybody.
+  /// Takes a place in a settled ring that was computed from complete knowledge
+  /// of it, without asking anybody.
   /// @param successors the next peers clockwise, nearest first
   void adopt(std::optional<peer_ref> predecessor, peer_list successors,
              timestamp now);
@@ -71,6 +78,10 @@ public:
 
   /// Drops a peer that somebody found dead, and replaces it at once.
   void peer_failed(const ring_id& id, timestamp now, outbox& out);
+
+  /// Looks whether a neighbour is alive that somebody got no answer from;
+  /// others are of no concern.
+  void suspect(const ring_id& id, timestamp now, outbox& out);
 
   /// Takes note of a peer that may lie between this one and its successor: it
   /// is asked in the next round of stabilize, unless a nearer one turns up.
@@ -120,6 +131,13 @@ private:
     asking_candidate,
   };
 
+  void handle_one(const peer_ref& from, const message& msg, timestamp now,
+                  outbox& out);
+  void do_due(timestamp now, outbox& out);
+  void drop_failed(const ring_id& id, timestamp now, outbox& out);
+  void spread_changes(outbox& out);
+  void hurry(timestamp now, outbox& out);
+  void schedule_round(timestamp now);
   void start_round(timestamp now, outbox& out);
   void ask(stage what, const peer_ref& whom, timestamp now, outbox& out);
   void finish_round(outbox& out);
@@ -127,6 +145,7 @@ private:
                     outbox& out);
   void ask_again(timestamp now, outbox& out);
   void on_silence(timestamp now, outbox& out);
+  void check_predecessor(timestamp now, outbox& out);
   void ping_predecessor(timestamp now, outbox& out);
   void rectify(const peer_ref& notifier, timestamp now, outbox& out);
   void on_leaving(const peer_ref& from, const leaving& msg, timestamp now,
@@ -144,6 +163,9 @@ private:
   timestamp predecessor_heard_{};
   peer_list successors_;
   uint64_t revision_ = 0;
+  // What was reacted to.
+  uint64_t spread_revision_ = 0;
+  bool list_changed_ = false;
 
   // The question of stabilize or join that is under way.
   stage stage_ = stage::idle;
@@ -151,7 +173,10 @@ private:
   uint64_t asked_request_ = 0;
   size_t asked_times_ = 0;
   timestamp asked_deadline_{};
+  timestamp last_round_{};
   timestamp next_round_{};
+  // Rounds since anything has changed.
+  uint32_t quiet_rounds_ = 0;
 
   // Whom others have named as a possible successor.
   std::optional<peer_ref> considered_;
@@ -159,7 +184,9 @@ private:
   // Neighbours that have fallen silent.
   peer_list lost_;
 
-  // The notifier that replaces the predecessor if that one does not answer.
+  // Whether the predecessor is being asked if it is alive, and the notifier
+  // that replaces it if not.
+  bool checks_predecessor_ = false;
   std::optional<peer_ref> rectify_candidate_;
   uint64_t rectify_request_ = 0;
   size_t rectify_times_ = 0;

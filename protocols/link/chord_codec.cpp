@@ -27,6 +27,10 @@ void write_one(wire::Overlay& frame, const chord::notify&) {
   frame.mutable_notify();
 }
 
+void write_one(wire::Overlay& frame, const chord::neighbors_changed&) {
+  frame.mutable_neighbors_changed();
+}
+
 void write_one(wire::Overlay& frame, const chord::ping& msg) {
   frame.mutable_ping()->set_request(msg.request);
 }
@@ -168,6 +172,8 @@ read_chord_body(const wire::Overlay& frame) {
     return read_ring_kind(frame.neighbors());
   case wire::Overlay::kNotify:
     return chord::notify{};
+  case wire::Overlay::kNeighborsChanged:
+    return chord::neighbors_changed{};
   case wire::Overlay::kPing:
     return chord::ping{frame.ping().request()};
   case wire::Overlay::kPong:

@@ -153,7 +153,7 @@ void virtual_ring::settle(size_t count) {
   }
   for (const auto& view : chord::settled_ring(fresh, settings_.successors))
     caf::anon_send(handle(view.self),
-                   ring_place{view.predecessor, view.successors});
+                   ring_place{view.predecessor, view.successors, nullptr});
   run();
 }
 

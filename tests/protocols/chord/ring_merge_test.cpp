@@ -36,9 +36,10 @@ public:
   /// successor.
   std::optional<peer_ref> considered() {
     outbox out;
-    now += defaults::stabilize_interval;
+    now = std::max(now, member.next_deadline());
     member.tick(now, out);
-    const auto asked = std::get<get_neighbors>(out.at(0).body).request;
+    // The predecessor may have to be asked first.
+    const auto asked = std::get<get_neighbors>(out.back().body).request;
     outbox next;
     member.handle(peer("200"), neighbors{asked, peer("100"), {}}, now, next);
     if (!std::holds_alternative<get_neighbors>(next.at(0).body))

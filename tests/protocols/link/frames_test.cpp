@@ -36,6 +36,7 @@ std::vector<std::variant<chord::message, p2psip::message>> all_kinds() {
     chord::message{neighbors{2, alice, {bob, carol}}},
     chord::message{neighbors{2, std::nullopt, {}}},
     chord::message{notify{}},
+    chord::message{neighbors_changed{}},
     chord::message{ping{3}},
     chord::message{pong{4}},
     chord::message{leaving{alice, {bob}}},

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "protocols/chord/messages.hpp"
+#include "protocols/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace carillon {
+
+/// The options that a scenario may have besides those that all have.
+enum class bench_option : uint32_t {
+  peers = 1u << 0,
+  shares = 1u << 1,
+  replicas = 1u << 2,
+  time = 1u << 3,
+  operations = 1u << 4,
+  concurrency = 1u << 5,
+  routing = 1u << 6,
+  network = 1u << 7,
+};
+
+/// A set of options.
+using bench_option_set = uint32_t;
+
+[[nodiscard]] constexpr bench_option_set operator|(bench_option lhs,
+                                                   bench_option rhs) noexcept {
+  return static_cast<bench_option_set>(lhs)
+    | static_cast<bench_option_set>(rhs);
+}
+
+[[nodiscard]] constexpr bench_option_set operator|(bench_option_set lhs,
+                                                   bench_option rhs) noexcept {
+  return lhs | static_cast<bench_option_set>(rhs);
+}
+
+[[nodiscard]] constexpr bool has(bench_option_set set,
+                                 bench_option which) noexcept {
+  return (set & static_cast<bench_option_set>(which)) != 0;
+}
+
+/// What a run of a scenario is asked for. What is not given is up to the
+/// scenario.
+struct bench_options {
+  /// Whether a small run is enough.
+  bool quick = false;
+  uint64_t seed = 1;
+  std::optional<size_t> peers;
+  std::optional<size_t> operations;
+  std::optional<size_t> concurrency;
+  std::optional<duration> time;
+  std::optional<chord::routing_strategy> routing;
+  /// Takes the report; "-" is the stream for results.
+  std::optional<std::string> json;
+  /// Takes the page for people.
+  std::optional<std::string> html;
+};
+
+} // namespace carillon

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "bench/progress.hpp"
+#include "runtime/peer_host.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace carillon {
+
+/// How a ring of many peers is made.
+struct settled_host_config {
+  size_t peers = 0;
+  /// Seeds the choices of peers; keys are always fresh.
+  uint64_t seed = 0;
+};
+
+/// A settled ring of many virtual peers of one node, in this process and in
+/// real time, with all four actors of each peer. Their records stay in memory.
+class settled_host {
+public:
+  /// Starts the peers and waits until each has its place.
+  /// @returns what making keys, descriptor and ticket gives, or `unreachable`.
+  [[nodiscard]] static expected<std::unique_ptr<settled_host>>
+  make(const settled_host_config& config, progress& steps);
+
+  /// The peers, in the order of their ids.
+  [[nodiscard]] const chord::peer_list& peers() const noexcept {
+    return peers_;
+  }
+
+  /// Their handles, in the same order.
+  [[nodiscard]] const std::vector<peer_actor>& handles() const noexcept {
+    return handles_;
+  }
+
+  [[nodiscard]] caf::actor_system& system() noexcept {
+    return host_->system();
+  }
+
+  [[nodiscard]] const node_context& context() const noexcept {
+    return *host_->context();
+  }
+
+  /// Gives the share of peers whose predecessor and successor list are those of
+  /// a settled ring.
+  [[nodiscard]] double settled_share(progress& steps);
+
+private:
+  settled_host() = default;
+
+  void spawn_evaluators(progress& steps);
+
+  chord::peer_list peers_;
+  std::vector<peer_actor> handles_;
+  // Last, so that the actors end before what they use.
+  std::unique_ptr<peer_host> host_;
+};
+
+} // namespace carillon

@@ -1,0 +1,97 @@
+#include "actors/finger_manager.hpp"
+#include "protocols/chord/settled_ring.hpp"
+#include "tests/support/peers.hpp"
+#include "tests/support/virtual_ring.hpp"
+
+#include <caf/all.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+using namespace carillon;
+using namespace carillon::test;
+using namespace std::chrono_literals;
+
+// A ring of many peers starts from places and fingers that are computed: they
+// have to be what joins, rounds of stabilize and refreshes end with.
+
+namespace {
+
+constexpr auto listed = chord::defaults::successors;
+
+/// Gives the owner of a key among peers in the order of their ids.
+const chord::peer_ref& owner_among(const chord::peer_list& sorted,
+                                   const chord::ring_id& key) {
+  const auto owner =
+    std::ranges::lower_bound(sorted, key, {}, &chord::peer_ref::id);
+  return owner == sorted.end() ? sorted.front() : *owner;
+}
+
+/// Stands for a peer whose lookups find the owners at once.
+caf::behavior knowing_peer(caf::event_based_actor* self,
+                           const chord::peer_list* sorted,
+                           chord::finger_table_ptr* published) {
+  self->set_default_handler(caf::drop);
+  return {
+    [=](lookup_atom, const chord::ring_id& key, const chord::lookup_options&) {
+      return lookup_outcome{
+        chord::lookup_result{key, owner_among(*sorted, key), {}, 1, 1}};
+    },
+    [=](fingers_atom, const chord::finger_table_ptr& table) {
+      *published = table;
+    },
+  };
+}
+
+} // namespace
+
+TEST(settled_ring, has_the_places_that_joins_make) {
+  virtual_ring ring{1};
+  for (int i = 0; i < 48; ++i) {
+    ring.join();
+    ring.advance(1s);
+  }
+  ring.advance(5min);
+  auto peers = ring.peers();
+  std::ranges::sort(peers, {}, &chord::peer_ref::id);
+  for (size_t i = 0; i < peers.size(); ++i) {
+    const auto view = ring.ask<peer_view>(ring.handle(peers[i]), view_atom_v);
+    const auto wanted = chord::settled_place(peers, i, listed);
+    EXPECT_EQ(view.neighbours.predecessor, wanted.predecessor);
+    EXPECT_EQ(view.neighbours.successors, wanted.successors);
+    EXPECT_EQ(view.fingers,
+              chord::settled_fingers(peers, i, listed).entries().size());
+  }
+}
+
+TEST(settled_ring, has_the_fingers_that_refreshes_find) {
+  virtual_ring ring{2};
+  ring.settle(300);
+  auto peers = ring.peers();
+  std::ranges::sort(peers, {}, &chord::peer_ref::id);
+  for (size_t i = 0; i < peers.size(); i += 30) {
+    chord::finger_table_ptr published;
+    const auto knowing = ring.system.spawn(knowing_peer, &peers, &published);
+    const auto manager = ring.system.spawn(
+      finger_manager,
+      finger_manager_config{ring.context->time, ring.context->pacemaker,
+                            peers[i].id, caf::actor_cast<peer_actor>(knowing),
+                            30s, 30s, 1});
+    caf::anon_send(manager, chord::settled_place(peers, i, listed));
+    ring.run();
+    ASSERT_TRUE(published);
+    EXPECT_EQ(published->entries(),
+              chord::settled_fingers(peers, i, listed).entries());
+    caf::anon_send_exit(manager, caf::exit_reason::kill);
+    caf::anon_send_exit(knowing, caf::exit_reason::kill);
+    ring.run();
+  }
+}
+
+TEST(settled_ring, of_few_peers_needs_no_fingers) {
+  chord::peer_list peers;
+  for (const auto* id : {"100", "200", "300"})
+    peers.push_back(peer(id));
+  for (size_t i = 0; i < peers.size(); ++i)
+    EXPECT_TRUE(chord::settled_fingers(peers, i, 8).entries().empty());
+}
