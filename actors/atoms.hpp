@@ -10,9 +10,6 @@ CAF_ADD_ATOM(carillon, carillon, view_atom, "view")
 /// Says that something due has come.
 CAF_ADD_ATOM(carillon, carillon, tick_atom, "tick")
 
-/// Asks for a tick.
-CAF_ADD_ATOM(carillon, carillon, wake_atom, "wake")
-
 /// Finds who is responsible for a key.
 CAF_ADD_ATOM(carillon, carillon, lookup_atom, "lookup")
 

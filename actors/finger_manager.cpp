@@ -14,10 +14,18 @@ namespace {
 using finger_manager_ptr =
   finger_manager_actor::stateful_pointer<finger_manager_state>;
 
-void publish(finger_manager_ptr self) {
+/// Changes a copy of the table, which the peer gets if that made a difference.
+/// @param edit is given the table and tells whether it has changed it.
+template <class Edit>
+bool change(finger_manager_ptr self, const Edit& edit) {
   auto& state = self->state;
-  state.published = std::make_shared<const chord::finger_table>(state.table);
-  self->send(state.config.peer, fingers_atom_v, state.published);
+  auto fresh = *state.table;
+  if (!edit(fresh))
+    return false;
+  // Another copy, which takes no more room than it needs.
+  state.table = std::make_shared<const chord::finger_table>(fresh);
+  self->send(state.config.peer, fingers_atom_v, state.table);
+  return true;
 }
 
 void refresh_from(finger_manager_ptr self, size_t exponent);
@@ -33,8 +41,7 @@ void schedule_refresh(finger_manager_ptr self) {
   if (state.next_refresh > now && state.next_refresh <= due)
     return;
   state.next_refresh = due;
-  self->send(state.config.pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), due);
+  state.wake.set(due);
 }
 
 void finish_refresh(finger_manager_ptr self) {
@@ -54,10 +61,9 @@ void on_found(finger_manager_ptr self, size_t exponent,
     refresh_from(self, exponent + 1);
     return;
   }
-  if (state.table.set(exponent, found->owner)) {
+  if (change(self,
+             [&](auto& table) { return table.set(exponent, found->owner); }))
     state.changed = true;
-    publish(self);
-  }
   const auto distance = state.config.self.distance_to(found->owner.id);
   const auto covered = distance.highest_bit();
   // The owner of the farthest targets may be this peer itself.
@@ -88,8 +94,8 @@ void start_refresh(finger_manager_ptr self) {
     return;
   state.refreshing = true;
   // What has come to lie among the successors is of no use any more.
-  if (state.table.drop_below(state.first_exponent))
-    publish(self);
+  change(self,
+         [&](auto& table) { return table.drop_below(state.first_exponent); });
   refresh_from(self, state.first_exponent);
 }
 
@@ -104,7 +110,7 @@ void on_neighbours(finger_manager_ptr self, const chord::member_view& view) {
     state.config.self.distance_to(view.successors.back().id).highest_bit();
   state.first_exponent = static_cast<size_t>(std::max(reach, 0));
   // What was computed from complete knowledge has no need of lookups.
-  if (joined && state.table.entries().empty())
+  if (joined && state.table->entries().empty())
     start_refresh(self);
 }
 
@@ -113,9 +119,10 @@ void on_neighbours(finger_manager_ptr self, const chord::member_view& view) {
 finger_manager_actor::behavior_type
 finger_manager(finger_manager_ptr self, finger_manager_config config) {
   be_quiet(self);
-  self->state.table = chord::finger_table{config.self};
+  self->state.table = std::make_shared<const chord::finger_table>(config.self);
   self->state.random.seed(static_cast<uint32_t>(config.seed));
   self->state.interval = config.refresh_interval;
+  self->state.wake = {config.alarms, self};
   self->state.config = std::move(config);
   return {
     [self](tick_atom) {
@@ -124,14 +131,13 @@ finger_manager(finger_manager_ptr self, finger_manager_config config) {
     },
     [self](const chord::member_view& view) { on_neighbours(self, view); },
     [self](fingers_atom, const chord::finger_table_ptr& table) {
-      self->state.table = *table;
+      self->state.table = table;
       self->state.interval = self->state.config.max_refresh_interval;
       schedule_refresh(self);
     },
     [self](failed_atom, const chord::ring_id& id) {
-      if (!self->state.table.drop(id))
+      if (!change(self, [&](auto& edited) { return edited.drop(id); }))
         return;
-      publish(self);
       self->state.interval = self->state.config.refresh_interval;
       schedule_refresh(self);
     },

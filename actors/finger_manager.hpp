@@ -12,7 +12,7 @@ namespace carillon {
 /// How a finger table is kept.
 struct finger_manager_config {
   std::shared_ptr<const clock> time;
-  pacemaker_actor pacemaker;
+  std::shared_ptr<alarm_board> alarms;
   chord::ring_id self;
   peer_actor peer;
   /// Mean time between two refreshes of the whole table while it changes, and
@@ -28,8 +28,8 @@ struct finger_manager_state {
   static constexpr const char* name = "finger_manager";
 
   finger_manager_config config;
-  chord::finger_table table{{}};
-  chord::finger_table_ptr published;
+  /// What the peer routes by; never null once the manager runs.
+  chord::finger_table_ptr table;
   /// The first exponent whose finger is not a successor anyhow.
   size_t first_exponent = 0;
   bool in_ring = false;
@@ -37,6 +37,7 @@ struct finger_manager_state {
   bool changed = false;
   duration interval{};
   timestamp next_refresh{};
+  alarm wake;
   std::minstd_rand random;
 };
 

@@ -12,11 +12,6 @@ using ticked_actor = caf::typed_actor<
   // Something that the actor asked a tick for is due.
   caf::reacts_to<tick_atom>>;
 
-/// The one clock of a process.
-using pacemaker_actor = ticked_actor::extend<
-  // Ticks an actor once, at that time or a little later.
-  caf::reacts_to<wake_atom, ticked_actor, timestamp>>;
-
 /// Signs and verifies for others.
 using crypto_worker_actor = caf::typed_actor<
   // Checks a record by itself.
@@ -190,4 +185,3 @@ using supervisor_actor = caf::typed_actor<
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::delivery_actor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::peer_actor)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(carillon::ticked_actor)

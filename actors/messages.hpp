@@ -38,7 +38,7 @@ struct overlay_message {
 /// a million peers can start without a million joins.
 struct ring_place {
   std::optional<chord::peer_ref> predecessor;
-  chord::peer_list successors;
+  chord::successor_list successors;
   /// Null when lookups have to fill the table.
   chord::finger_table_ptr fingers;
 };

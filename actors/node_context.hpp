@@ -1,6 +1,8 @@
 #pragma once
 
+#include "actors/alarm.hpp"
 #include "actors/clock.hpp"
+#include "actors/defaults.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/log.hpp"
 #include "actors/node_metrics.hpp"
@@ -43,7 +45,9 @@ struct node_context {
   std::shared_ptr<log_sink> sink;
   std::shared_ptr<const identity::ring_descriptor> ring;
   std::shared_ptr<peer_directory> directory;
-  pacemaker_actor pacemaker;
+  /// When actors are ticked; never null.
+  std::shared_ptr<alarm_board> alarms =
+    std::make_shared<alarm_board>(defaults::tick_interval);
   record_writer_actor writer;
   std::vector<crypto_worker_actor> workers;
   /// Makes the nonces of questions unpredictable; at least 32 random bytes.

@@ -36,27 +36,28 @@ peer_state::~peer_state() {
       lookup_outcome{fail(errc::unreachable, "the peer has ended")});
 }
 
-void peer_state::start(peer_config given) {
+void peer_state::start(peer_config_ptr given) {
   config_ = std::move(given);
-  random_.seed(static_cast<uint32_t>(config_.seed));
-  member_.emplace(config_.self, config_.ring);
-  lookups_ = chord::lookup_table{config_.node->nonce_secret};
-  fingers_ = std::make_shared<const chord::finger_table>(config_.self.id);
+  random_.seed(static_cast<uint32_t>(config_->seed));
+  member_.emplace(config_->self, config_->ring);
+  lookups_ = chord::lookup_table{config_->node->nonce_secret};
+  fingers_ = std::make_shared<const chord::finger_table>(config_->self.id);
   const peer_actor handle{self};
-  const auto& node = *config_.node;
+  const auto& node = *config_->node;
+  alarm_ = {node.alarms, self};
   manager_ = self->spawn<caf::linked>(
     finger_manager,
-    finger_manager_config{node.time, node.pacemaker, config_.self.id, handle,
-                          config_.finger_refresh_interval,
-                          config_.max_finger_refresh_interval, random_()});
-  holder = config_.make_holder
-    ? config_.make_holder(self, config_, handle)
+    finger_manager_config{node.time, node.alarms, config_->self.id, handle,
+                          config_->finger_refresh_interval,
+                          config_->max_finger_refresh_interval, random_()});
+  holder = config_->make_holder
+    ? config_->make_holder(self, *config_, handle)
     : self->spawn<caf::linked>(share_holder,
-                               make_share_holder_config(config_, handle));
-  node.directory->enter(config_.self, handle);
-  if (std::holds_alternative<found_ring>(config_.start))
+                               make_share_holder_config(*config_, handle));
+  node.directory->enter(config_->self, handle);
+  if (std::holds_alternative<found_ring>(config_->start))
     member_->found(some_time_ago());
-  else if (std::holds_alternative<join_ring>(config_.start))
+  else if (std::holds_alternative<join_ring>(config_->start))
     join();
   settle();
 }
@@ -70,11 +71,13 @@ void peer_state::on_place(const ring_place& place) {
   settle();
 }
 
-void peer_state::on_message(const overlay_message& msg) {
-  config_.node->metrics->overlay_messages.fetch_add(1,
-                                                    std::memory_order_relaxed);
-  if (const auto* ring = std::get_if<chord::message>(&msg.body)) {
-    on_chord(msg.from, *ring);
+void peer_state::on_message(overlay_message& msg) {
+  config_->node->metrics->overlay_messages.add();
+  if (auto* ring = std::get_if<chord::message>(&msg.body)) {
+    if (auto* request = std::get_if<chord::lookup>(ring))
+      forward(msg, *request);
+    else
+      on_chord(msg.from, *ring);
     return;
   }
   const auto* delivery =
@@ -84,9 +87,9 @@ void peer_state::on_message(const overlay_message& msg) {
     self->delegate(holder, msg);
     return;
   }
-  if (!config_.find_addressee)
+  if (!config_->find_addressee)
     return;
-  if (const auto addressee = config_.find_addressee(delivery->addressee))
+  if (const auto addressee = config_->find_addressee(delivery->addressee))
     self->send(addressee, deliver_atom_v, msg.from,
                p2psip::delivery{delivery->addressee,
                                 clean_trace(delivery->trace),
@@ -94,9 +97,7 @@ void peer_state::on_message(const overlay_message& msg) {
 }
 
 void peer_state::on_tick() {
-  const auto now = config_.node->time->now();
-  if (next_tick_ <= now)
-    next_tick_ = timestamp::max();
+  const auto now = config_->node->time->now();
   chord::outbox out;
   member_->tick(now, out);
   merge_.tick(now, *member_, random_, out);
@@ -112,7 +113,7 @@ void peer_state::on_tick() {
 }
 
 void peer_state::on_failed(const chord::ring_id& id) {
-  const auto now = config_.node->time->now();
+  const auto now = config_->node->time->now();
   chord::outbox out;
   member_->peer_failed(id, now, out);
   lookups_.peer_failed(id, now, routes(), out);
@@ -131,7 +132,7 @@ peer_state::lookup(const chord::ring_id& key,
   auto promise = self->make_response_promise<lookup_outcome>();
   chord::outbox out;
   const auto id =
-    lookups_.start(key, options, config_.node->time->now(), routes(), out);
+    lookups_.start(key, options, config_->node->time->now(), routes(), out);
   if (!id) {
     promise.deliver(lookup_outcome{tl::unexpected{id.error()}});
     return promise;
@@ -145,12 +146,12 @@ peer_state::lookup(const chord::ring_id& key,
 void peer_state::deliver(const chord::peer_ref& to,
                          const p2psip::delivery& what) {
   // What is for somebody at this node takes no way round by another process.
-  const auto handle = same_node(to, config_.self)
+  const auto handle = same_node(to, config_->self)
     ? peer_actor{self}
-    : config_.node->directory->resolve(to);
+    : config_->node->directory->resolve(to);
   if (handle)
     self->send(handle,
-               overlay_message{config_.self, p2psip::message{what}, nullptr});
+               overlay_message{config_->self, p2psip::message{what}, nullptr});
 }
 
 caf::typed_response_promise<left_atom> peer_state::leave() {
@@ -159,7 +160,7 @@ caf::typed_response_promise<left_atom> peer_state::leave() {
     chord::outbox out;
     member_->leave(out);
     flush(out);
-    config_.node->directory->remove(config_.self, peer_actor{self});
+    config_->node->directory->remove(config_->self, peer_actor{self});
     auto done = promise;
     done.deliver(left_atom_v);
     self->quit(caf::exit_reason::user_shutdown);
@@ -179,7 +180,7 @@ const trust_evaluator_actor& peer_state::evaluator() {
 }
 
 peer_view peer_state::view() const {
-  return {{config_.self, member_->predecessor(), member_->successors()},
+  return {{config_->self, member_->predecessor(), member_->successors()},
           member_->current_state(),
           fingers_->entries().size()};
 }
@@ -190,11 +191,7 @@ chord::routing_view peer_state::routes() const {
 
 void peer_state::on_chord(const chord::peer_ref& from,
                           const chord::message& msg) {
-  if (const auto* request = std::get_if<chord::lookup>(&msg)) {
-    forward(*request, {});
-    return;
-  }
-  const auto now = config_.node->time->now();
+  const auto now = config_->node->time->now();
   chord::outbox out;
   if (const auto* question = std::get_if<chord::get_next_hop>(&msg)) {
     chord::answer_next_hop(routes(), from, *question, out);
@@ -217,8 +214,31 @@ void peer_state::on_chord(const chord::peer_ref& from,
   settle();
 }
 
-void peer_state::forward(const chord::lookup& request,
-                         std::vector<chord::ring_id> dead) {
+/// Sends a lookup on, or answers it. Most messages of a busy ring pass here:
+/// what goes on is the message that came, and nothing is copied.
+void peer_state::forward(overlay_message& msg, chord::lookup& request) {
+  const auto view = routes();
+  const auto way = chord::find_route(view, request.key, request.final, {});
+  if (!chord::can_go_on(way, request)) {
+    forward_past(request, {});
+    return;
+  }
+  const auto handle = config_->node->directory->resolve(*way.next);
+  if (!handle) {
+    forward_past(request, {way.next->id});
+    return;
+  }
+  chord::go_on(view, way, request);
+  msg.from = config_->self;
+  msg.credit.reset();
+  self->send(handle, std::move(msg));
+}
+
+/// As above, past peers that turn out to be dead on the way.
+void peer_state::forward_past(const chord::lookup& request,
+                              std::vector<chord::ring_id> dead) {
+  if (!dead.empty())
+    on_failed(dead.back());
   // Goes on until a hop is found that is alive, or nobody is left.
   for (;;) {
     chord::outbox out;
@@ -232,13 +252,13 @@ void peer_state::forward(const chord::lookup& request,
 
 void peer_state::join() {
   join_retry_ = timestamp::max();
-  const auto& node = *config_.node;
+  const auto& node = *config_->node;
   const auto now = node.time->now();
-  auto contacts =
-    node.directory->contacts(defaults::join_contacts, config_.self.id, random_);
+  auto contacts = node.directory->contacts(defaults::join_contacts,
+                                           config_->self.id, random_);
   chord::outbox out;
-  const auto id = lookups_.start_join(std::move(contacts), config_.lookups, now,
-                                      routes(), out);
+  const auto id = lookups_.start_join(std::move(contacts), config_->lookups,
+                                      now, routes(), out);
   if (id) {
     join_lookup_ = *id;
   } else if (member_->current_state() == ring_member::state::isolated) {
@@ -252,11 +272,11 @@ void peer_state::join() {
 
 void peer_state::finish_join(const chord::finished_lookup& found) {
   join_lookup_.reset();
-  const auto& node = *config_.node;
+  const auto& node = *config_->node;
   const auto now = node.time->now();
   if (!found.result) {
     node.log(subsystem::ring).write(log_level::warning, {}, [&] {
-      return "peer " + chord::brief(config_.self.id)
+      return "peer " + chord::brief(config_->self.id)
         + " cannot join: " + to_string(found.result.error());
     });
     // Those it knows are outside as well, and would wait for it as it waits
@@ -277,26 +297,28 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
 /// Counts an attempt to join that has failed.
 /// @returns whether it was the last one.
 bool peer_state::has_lost_patience() {
-  const auto* how = std::get_if<join_ring>(&config_.start);
+  const auto* how = std::get_if<join_ring>(&config_->start);
   ++failed_joins_;
   return how != nullptr && how->patience && failed_joins_ >= *how->patience;
 }
 
-bool peer_state::send(const chord::outgoing& msg) {
-  const auto handle = config_.node->directory->resolve(msg.to);
+/// @returns whether the receiver is there; the message is used up then.
+bool peer_state::send(chord::outgoing& msg) {
+  const auto handle = config_->node->directory->resolve(msg.to);
   if (!handle)
     return false;
-  self->send(handle, overlay_message{config_.self, msg.body, nullptr});
+  self->send(handle,
+             overlay_message{config_->self, std::move(msg.body), nullptr});
   return true;
 }
 
-void peer_state::flush(const chord::outbox& out) {
-  for (const auto& msg : out) {
+void peer_state::flush(chord::outbox& out) {
+  for (auto& msg : out) {
     if (send(msg))
       continue;
     if (const auto* request = std::get_if<chord::lookup>(&msg.body);
-        request != nullptr && request->origin != config_.self)
-      forward(*request, {msg.to.id});
+        request != nullptr && request->origin != config_->self)
+      forward_past(*request, {msg.to.id});
     on_failed(msg.to.id);
   }
 }
@@ -304,15 +326,15 @@ void peer_state::flush(const chord::outbox& out) {
 /// Gives a random moment of the last round of a quiet ring: peers that start
 /// together must not all work at the same moments.
 timestamp peer_state::some_time_ago() {
-  const auto interval = config_.ring.max_stabilize_interval.count();
+  const auto interval = config_->ring.max_stabilize_interval.count();
   const auto phase =
     static_cast<int64_t>(random_()) % std::max<int64_t>(interval, 1);
-  return config_.node->time->now() - duration{phase};
+  return config_->node->time->now() - duration{phase};
 }
 
 void peer_state::settle() {
   for (const auto& lost : member_->take_lost())
-    merge_.remember(lost, config_.node->time->now(), random_);
+    merge_.remember(lost, config_->node->time->now(), random_);
   finish_lookups();
   if (member_->revision() != published_revision_)
     publish_neighbours();
@@ -338,7 +360,7 @@ void peer_state::finish_lookups() {
 }
 
 void peer_state::count(const chord::finished_lookup& found) const {
-  auto& metrics = *config_.node->metrics;
+  auto& metrics = *config_->node->metrics;
   if (found.result)
     metrics.count_lookup(found.result->hops);
   else
@@ -347,32 +369,28 @@ void peer_state::count(const chord::finished_lookup& found) const {
 
 void peer_state::publish_neighbours() {
   published_revision_ = member_->revision();
-  const chord::member_view neighbours{config_.self, member_->predecessor(),
+  const chord::member_view neighbours{config_->self, member_->predecessor(),
                                       member_->successors()};
   self->send(manager_, neighbours);
   self->send(holder, neighbours);
-  if (config_.supervisor)
-    self->send(config_.supervisor, neighbours);
+  if (config_->supervisor)
+    self->send(config_->supervisor, neighbours);
 }
 
 void peer_state::request_tick() {
   const auto due = std::min({member_->next_deadline(), lookups_.next_deadline(),
                              merge_.next_deadline(), join_retry_});
-  if (due >= next_tick_)
-    return;
-  next_tick_ = due;
-  self->send(config_.node->pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), due);
+  alarm_.set(due);
 }
 
 peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
-                               peer_config config) {
+                               peer_config_ptr config) {
   be_quiet(self);
   auto& state = self->state;
   state.start(std::move(config));
   return {
     [&state](tick_atom) { state.on_tick(); },
-    [&state](const overlay_message& msg) { state.on_message(msg); },
+    [&state](overlay_message& msg) { state.on_message(msg); },
     [&state](const ring_place& place) { state.on_place(place); },
     [&state](fingers_atom, chord::finger_table_ptr& table) {
       state.on_fingers(std::move(table));

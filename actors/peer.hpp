@@ -72,8 +72,8 @@ struct peer_state {
   /// Fails the lookups under way with `unreachable`.
   ~peer_state();
 
-  void start(peer_config given);
-  void on_message(const overlay_message& msg);
+  void start(peer_config_ptr given);
+  void on_message(overlay_message& msg);
   void on_tick();
   void on_place(const ring_place& place);
   void on_failed(const chord::ring_id& id);
@@ -91,12 +91,14 @@ struct peer_state {
 private:
   chord::routing_view routes() const;
   void on_chord(const chord::peer_ref& from, const chord::message& msg);
-  void forward(const chord::lookup& request, std::vector<chord::ring_id> dead);
+  void forward(overlay_message& msg, chord::lookup& request);
+  void forward_past(const chord::lookup& request,
+                    std::vector<chord::ring_id> dead);
   void join();
   void finish_join(const chord::finished_lookup& found);
   [[nodiscard]] bool has_lost_patience();
-  bool send(const chord::outgoing& msg);
-  void flush(const chord::outbox& out);
+  bool send(chord::outgoing& msg);
+  void flush(chord::outbox& out);
   timestamp some_time_ago();
   void settle();
   void finish_lookups();
@@ -104,7 +106,7 @@ private:
   void publish_neighbours();
   void request_tick();
 
-  peer_config config_;
+  peer_config_ptr config_;
   std::minstd_rand random_;
   std::optional<chord::ring_member> member_;
   chord::finger_table_ptr fingers_;
@@ -118,12 +120,12 @@ private:
   timestamp join_retry_ = timestamp::max();
   uint32_t failed_joins_ = 0;
   uint64_t published_revision_ = 0;
-  timestamp next_tick_ = timestamp::max();
+  alarm alarm_;
 };
 
 /// A virtual peer of the ring: keeps its place, routes lookups of others from
 /// the snapshot its finger manager published, and does its own.
 peer_actor::behavior_type peer(peer_actor::stateful_pointer<peer_state> self,
-                               peer_config config);
+                               peer_config_ptr config);
 
 } // namespace carillon

@@ -4,8 +4,8 @@
 #include "actors/share_holder_config.hpp"
 #include "protocols/p2psip/messages.hpp"
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -139,7 +139,7 @@ private:
   uint64_t last_request_ = 0;
   std::unordered_map<uint64_t, pending_store> stores_;
   std::unordered_map<uint64_t, pending_copy> copies_;
-  std::deque<repair> repairs_;
+  std::list<repair> repairs_;
   // Those that have failed, by when they are tried again.
   std::multimap<timestamp, repair> waiting_;
   size_t repairs_in_flight_ = 0;

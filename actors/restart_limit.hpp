@@ -4,7 +4,7 @@
 #include "protocols/time.hpp"
 
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 namespace carillon {
 
@@ -20,8 +20,8 @@ public:
 
   /// Asks for one more restart, which counts when it is permitted.
   [[nodiscard]] bool take(timestamp now) {
-    while (!restarts_.empty() && restarts_.front() + period_ <= now)
-      restarts_.pop_front();
+    std::erase_if(restarts_,
+                  [&](timestamp when) { return when + period_ <= now; });
     if (restarts_.size() >= most_)
       return false;
     restarts_.push_back(now);
@@ -31,7 +31,7 @@ public:
 private:
   size_t most_;
   duration period_;
-  std::deque<timestamp> restarts_;
+  std::vector<timestamp> restarts_;
 };
 
 } // namespace carillon

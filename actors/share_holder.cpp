@@ -15,6 +15,7 @@ namespace limits = p2psip::defaults;
 
 void share_holder_state::start(share_holder_config given) {
   config_ = std::move(given);
+  alarm_ = {config_.node->alarms, self};
   client.emplace(self, config_, [this] { request_tick(); });
   copies_.emplace(
     config_,
@@ -62,8 +63,6 @@ void share_holder_state::on_neighbours(const chord::member_view& view) {
 
 void share_holder_state::on_tick() {
   const auto now = config_.node->time->now();
-  if (next_tick_ <= now)
-    next_tick_ = timestamp::max();
   client->tick(now);
   copies_->tick(now);
   if (next_expiry_ <= now) {
@@ -335,11 +334,7 @@ void share_holder_state::request_tick() {
                        arc_->next_deadline(), leave_deadline_});
   if (keeper_.size() > 0)
     due = std::min(due, next_expiry_);
-  if (due >= next_tick_)
-    return;
-  next_tick_ = due;
-  self->send(config_.node->pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), due);
+  alarm_.set(due);
 }
 
 share_holder_config make_share_holder_config(const peer_config& config,

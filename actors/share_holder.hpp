@@ -68,7 +68,7 @@ private:
   caf::typed_response_promise<left_atom> leaving_;
   timestamp leave_deadline_ = timestamp::max();
   timestamp next_expiry_{};
-  timestamp next_tick_ = timestamp::max();
+  alarm alarm_;
 };
 
 /// Makes the configuration of a peer's share holder.

@@ -28,6 +28,7 @@ sip_adapter_state::parts::parts(adapter_core& core)
 
 void sip_adapter_state::start(sip_adapter_config config) {
   core_.emplace(self, std::move(config));
+  alarm_ = {core_->config().node->alarms, self};
   core_->settle = [this] {
     settle();
   };
@@ -166,8 +167,6 @@ void sip_adapter_state::on_delivery(const chord::peer_ref& from,
 
 void sip_adapter_state::on_tick() {
   const auto now = core_->now();
-  if (next_tick_ <= now)
-    next_tick_ = timestamp::max();
   core_->layer().tick(now, core_->events);
   parts_->registration.tick(now);
   parts_->outgoing.tick(now);
@@ -319,15 +318,10 @@ sip_adapter_state::take_own_token(sip::message& request) const {
 }
 
 void sip_adapter_state::request_tick() {
-  const auto due = std::min(
+  alarm_.set(std::min(
     {core_->layer().next_deadline().value_or(timestamp::max()),
      parts_->registration.next_deadline(), parts_->outgoing.next_deadline(),
-     parts_->incoming.next_deadline(), retire_at_});
-  if (due >= next_tick_)
-    return;
-  next_tick_ = due;
-  self->send(core_->config().node->pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), due);
+     parts_->incoming.next_deadline(), retire_at_}));
 }
 
 /// Tells until when there is something to do, as far as it is known: the

@@ -80,7 +80,7 @@ private:
   /// The credit of the message that is being handled.
   std::shared_ptr<void> credit_;
   bool settling_ = false;
-  timestamp next_tick_ = timestamp::max();
+  alarm alarm_;
   /// Messages that the switch has passed on.
   uint64_t arrivals_ = 0;
   /// When this adapter will have been idle for long enough.

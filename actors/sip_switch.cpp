@@ -59,6 +59,7 @@ void sip_switch_state::start(sip_switch_config config) {
   adapters_count_ = {config_.node->metrics, &node_metrics::adapters};
   rng_ = std::make_unique<Botan::ChaCha_RNG>(
     Botan::secure_vector<uint8_t>(config_.seed.begin(), config_.seed.end()));
+  alarm_ = {config_.node->alarms, self};
   auto tags = draw(*rng_);
   reception_.emplace(config_.node, config_.settings, transport_,
                      std::move(tags), nonce_terms{draw(*rng_)});
@@ -145,16 +146,10 @@ void sip_switch_state::wake_due() {
 }
 
 void sip_switch_state::request_tick(timestamp due) {
-  if (due >= next_tick_)
-    return;
-  next_tick_ = due;
-  self->send(config_.node->pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), due);
+  alarm_.set_latest(due);
 }
 
 void sip_switch_state::on_tick() {
-  if (next_tick_ <= config_.node->time->now())
-    next_tick_ = timestamp::max();
   if (loaded_)
     wake_due();
   else

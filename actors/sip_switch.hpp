@@ -112,7 +112,7 @@ private:
   gauge_part adapters_count_;
   sleeping_users sleeping_;
   /// When the next tick comes.
-  timestamp next_tick_ = timestamp::max();
+  alarm alarm_;
   /// First REGISTERs under way; their credits count them out, wherever they are
   /// given back.
   std::shared_ptr<std::atomic<size_t>> newcomers_ =

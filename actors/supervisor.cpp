@@ -6,11 +6,11 @@
 
 namespace carillon {
 
-peer_actor supervisor_state::add(peer_config given) {
-  const auto id = given.self.id;
-  given.supervisor = self;
-  auto& which = children_[id];
-  which.config = std::move(given);
+peer_actor supervisor_state::add(const peer_config& given) {
+  auto& which = children_[given.self.id];
+  auto made = std::make_shared<peer_config>(given);
+  made->supervisor = self;
+  which.config = std::move(made);
   which.restarts = restart_limit{config.max_restarts, config.restart_period};
   spawn(which);
   return which.handle;
@@ -23,7 +23,7 @@ void supervisor_state::on_down(const caf::down_msg& msg) {
   const auto id = position->second;
   positions_.erase(position);
   auto& which = children_.at(id);
-  config.node->directory->remove(which.config.self, which.handle);
+  config.node->directory->remove(which.config->self, which.handle);
   if (msg.reason == caf::exit_reason::user_shutdown || !which.ending.empty()) {
     forget(id);
   } else {
@@ -67,13 +67,13 @@ supervisor_state::remove(const chord::ring_id& id, bool in_order) {
 
 void supervisor_state::spawn(child& which) {
   which.handle = self->spawn<caf::monitored>(peer, which.config);
-  positions_.emplace(which.handle.address(), which.config.self.id);
+  positions_.emplace(which.handle.address(), which.config->self.id);
 }
 
 void supervisor_state::restart(child& which, const caf::error& reason) {
   const auto hopeless = !which.restarts.take(config.node->time->now());
   config.node->log(subsystem::node).write(log_level::error, {}, [&] {
-    return "peer " + chord::brief(which.config.self.id)
+    return "peer " + chord::brief(which.config->self.id)
       + " has died: " + to_string(reason)
       + (hopeless ? "; it has died too often and leaves the ring"
                   : "; it is brought back");
@@ -84,9 +84,11 @@ void supervisor_state::restart(child& which, const caf::error& reason) {
   }
   // Whoever founded the ring finds it again through the other peers. Without
   // any, it founds it again.
-  which.config.start = join_ring{};
+  auto again = std::make_shared<peer_config>(*which.config);
+  again->start = join_ring{};
   if (children_.size() == 1 && which.neighbours.successors.empty())
-    which.config.start = found_ring{};
+    again->start = found_ring{};
+  which.config = std::move(again);
   spawn(which);
 }
 
@@ -97,13 +99,13 @@ void supervisor_state::give_up(child& which) {
     if (const auto handle = config.node->directory->resolve(neighbour))
       self->send(
         handle,
-        overlay_message{which.config.self, chord::message{farewell}, nullptr});
+        overlay_message{which.config->self, chord::message{farewell}, nullptr});
   };
   if (view.predecessor)
     tell(*view.predecessor);
   if (!view.successors.empty() && view.predecessor != view.successors.front())
     tell(view.successors.front());
-  forget(which.config.self.id);
+  forget(which.config->self.id);
 }
 
 void supervisor_state::forget(const chord::ring_id& id) {

@@ -24,7 +24,7 @@ struct supervisor_state {
   explicit supervisor_state(supervisor_actor::pointer owner)
     : self(owner) {}
 
-  peer_actor add(peer_config config);
+  peer_actor add(const peer_config& given);
   void on_down(const caf::down_msg& msg);
   void on_neighbours(const chord::member_view& view);
   caf::typed_response_promise<left_atom> leave();
@@ -36,7 +36,7 @@ struct supervisor_state {
 
 private:
   struct child {
-    peer_config config;
+    peer_config_ptr config;
     peer_actor handle;
     restart_limit restarts;
     chord::member_view neighbours;

@@ -23,6 +23,7 @@ timestamp renewal_time(const identity::ticket& grant) {
 
 void ticket_keeper_state::start(ticket_keeper_config given) {
   config_ = std::move(given);
+  alarm_ = {config_.node->alarms, self};
   wake_at(renewal_time(config_.identity->ticket->get()->content));
 }
 
@@ -51,8 +52,7 @@ void ticket_keeper_state::on_ticket(const ticket_outcome& got) {
 }
 
 void ticket_keeper_state::wake_at(timestamp when) {
-  self->send(config_.node->pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), when);
+  alarm_.set(when);
 }
 
 ticket_keeper_actor::behavior_type

@@ -35,6 +35,7 @@ private:
   void wake_at(timestamp when);
 
   ticket_keeper_config config_;
+  alarm alarm_;
   duration retry_ = defaults::renewal_retry;
 };
 

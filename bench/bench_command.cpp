@@ -3,6 +3,7 @@
 #include "bench/defaults.hpp"
 #include "bench/run_scenario.hpp"
 #include "bench/scenarios.hpp"
+#include "protocols/identity/defaults.hpp"
 #include "runtime/command_line.hpp"
 
 #include <CLI/App.hpp>
@@ -44,6 +45,24 @@ void add_common_options(CLI::App& command, bench_options& options) {
     .add_option("--json", options.json,
                 "write a report for programs; - is standard output")
     ->type_name("FILE");
+  command
+    .add_option("--html", options.html,
+                "write a page with plots and tables for people")
+    ->type_name("FILE");
+}
+
+/// Says what was asked for, so that somebody else can ask for it.
+std::string command_text(const CLI::App& command) {
+  auto result = "carillon bench " + command.get_name();
+  for (const auto* option : command.get_options()) {
+    if (option->count() == 0)
+      continue;
+    result += ' ' + option->get_name();
+    if (option->get_items_expected_max() > 0)
+      for (const auto& value : option->results())
+        result += ' ' + value;
+  }
+  return result;
 }
 
 void add_scenario_options(CLI::App& command, bench_option_set wanted,
@@ -52,6 +71,16 @@ void add_scenario_options(CLI::App& command, bench_option_set wanted,
     command.add_option("--peers", options.peers, "peers of the ring")
       ->type_name("N")
       ->check(CLI::Range(size_t{1}, defaults::max_bench_peers));
+  if (has(wanted, bench_option::replicas))
+    command
+      .add_option_function<unsigned>(
+        "--replicas",
+        [&options](const unsigned& count) {
+          options.replicas = static_cast<uint8_t>(count);
+        },
+        "nodes that hold each record")
+      ->type_name("N")
+      ->check(CLI::Range(1u, unsigned{identity::defaults::max_replicas}));
   if (has(wanted, bench_option::operations))
     command
       .add_option("--operations", options.operations, "operations to measure")
@@ -107,11 +136,14 @@ void add_bench_command(command_line& program) {
                        bench_option_set wanted,
                        std::span<const scenario> scenarios) {
     auto options = std::make_shared<bench_options>();
-    auto run = [options, scenarios, &program] {
+    auto chosen = std::make_shared<const CLI::App*>(nullptr);
+    auto run = [options, chosen, scenarios, &program] {
+      options->command = command_text(**chosen);
       return run_scenarios(scenarios, *options, program.out(), program.err());
     };
     auto& command = program.add_to(bench, std::move(name), std::move(sentence),
                                    std::move(run));
+    *chosen = &command;
     add_common_options(command, *options);
     add_scenario_options(command, wanted, *options);
   };

@@ -13,13 +13,11 @@ namespace carillon {
 /// The options that a scenario may have besides those that all have.
 enum class bench_option : uint32_t {
   peers = 1u << 0,
-  shares = 1u << 1,
-  replicas = 1u << 2,
-  time = 1u << 3,
-  operations = 1u << 4,
-  concurrency = 1u << 5,
-  routing = 1u << 6,
-  network = 1u << 7,
+  replicas = 1u << 1,
+  time = 1u << 2,
+  operations = 1u << 3,
+  concurrency = 1u << 4,
+  routing = 1u << 5,
 };
 
 /// A set of options.
@@ -48,6 +46,7 @@ struct bench_options {
   bool quick = false;
   uint64_t seed = 1;
   std::optional<size_t> peers;
+  std::optional<uint8_t> replicas;
   std::optional<size_t> operations;
   std::optional<size_t> concurrency;
   std::optional<duration> time;
@@ -56,6 +55,8 @@ struct bench_options {
   std::optional<std::string> json;
   /// Takes the page for people.
   std::optional<std::string> html;
+  /// The command line, for the page.
+  std::string command;
 };
 
 } // namespace carillon

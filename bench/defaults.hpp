@@ -70,6 +70,18 @@ inline constexpr size_t lookups_at_once = 100'000;
 /// Lookups that are under way at a time.
 inline constexpr size_t lookup_concurrency = 1000;
 
+/// Rounds of each measurement of `bench paper-secp2psip`, as in the paper, and
+/// of a quick run.
+inline constexpr size_t paper_rounds = 100;
+inline constexpr size_t quick_paper_rounds = 10;
+
+/// Nodes of `bench store`, records that it stores and fetches, those of a quick
+/// run, and operations under way at a time.
+inline constexpr size_t store_peers = 50;
+inline constexpr size_t stored = 10'000;
+inline constexpr size_t quick_stored = 300;
+inline constexpr size_t store_concurrency = 64;
+
 /// Actors that each actor of a bare walk knows.
 inline constexpr size_t walker_neighbours = 8;
 

@@ -72,6 +72,15 @@ uint64_t histogram::percentile(double share) const noexcept {
   return max_;
 }
 
+std::vector<std::pair<uint64_t, uint64_t>> histogram::classes() const {
+  std::vector<std::pair<uint64_t, uint64_t>> result;
+  for (size_t i = 0; i < classes_.size(); ++i) {
+    if (classes_[i] > 0)
+      result.emplace_back(end_of_class(i), classes_[i]);
+  }
+  return result;
+}
+
 double histogram::deviation() const noexcept {
   return count_ < 2 ? 0 : std::sqrt(squares_ / static_cast<double>(count_ - 1));
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -40,6 +41,10 @@ public:
   /// Gives the standard deviation of the sample, exactly but for rounding; zero
   /// when there are fewer than two values.
   [[nodiscard]] double deviation() const noexcept;
+
+  /// Gives the largest value of each class that is not empty, and how many
+  /// values it has.
+  [[nodiscard]] std::vector<std::pair<uint64_t, uint64_t>> classes() const;
 
 private:
   std::vector<uint64_t> classes_;

@@ -36,9 +36,10 @@ public:
   /// Writes the report, with the environment of the run.
   void write(std::ostream& out) const;
 
-private:
+  /// Gives what the run has been made on, and what it has used so far.
   [[nodiscard]] nlohmann::json environment() const;
 
+private:
   std::string scenario_;
   std::chrono::system_clock::time_point began_ =
     std::chrono::system_clock::now();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/bench_options.hpp"
+#include "bench/html/page.hpp"
 #include "bench/progress.hpp"
 #include "bench/report.hpp"
 #include "bench/text_output.hpp"
@@ -20,6 +21,8 @@ struct scenario_run {
   text_output& out;
   /// Takes `parameters` and `results`.
   report& data;
+  /// Takes plots and tables of the page for people.
+  page_section& shown;
 
   /// Gives what was asked for, or what fits the size of the run.
   template <class T>

@@ -2,6 +2,8 @@
 
 #include "bench/scenarios/lookup.hpp"
 #include "bench/scenarios/overlay.hpp"
+#include "bench/scenarios/paper_secp2psip.hpp"
+#include "bench/scenarios/store.hpp"
 
 #include <array>
 
@@ -9,8 +11,10 @@ namespace carillon {
 
 std::span<const scenario> all_scenarios() noexcept {
   static constexpr std::array all{
+    paper_secp2psip_scenario,
     overlay_scenario,
     lookup_scenario,
+    store_scenario,
   };
   return all;
 }

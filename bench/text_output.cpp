@@ -30,9 +30,9 @@ void text_output::entry(std::string_view name, std::string_view value) {
        << std::flush;
 }
 
-std::string fixed_text(double value) {
+std::string fixed_text(double value, int decimals) {
   std::ostringstream result;
-  result << std::fixed << std::setprecision(2) << value;
+  result << std::fixed << std::setprecision(decimals) << value;
   return result.str();
 }
 

@@ -39,8 +39,8 @@ private:
   std::ostream& out_;
 };
 
-/// Gives a number with two decimals.
-[[nodiscard]] std::string fixed_text(double value);
+/// Gives a number with so many decimals.
+[[nodiscard]] std::string fixed_text(double value, int decimals = 2);
 
 /// Gives a whole number with a comma between its thousands.
 [[nodiscard]] std::string grouped_text(uint64_t value);

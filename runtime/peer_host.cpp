@@ -67,8 +67,8 @@ peer_host::peer_host(peer_host_config given, Botan::RandomNumberGenerator& rng)
   shared->directory = given.make_directory
     ? given.make_directory(system_)
     : std::make_shared<local_directory>();
-  shared->pacemaker =
-    system_.spawn(pacemaker, shared->time, defaults::tick_interval);
+  pacemaker_ = system_.spawn(pacemaker, shared->time, shared->alarms,
+                             defaults::tick_interval);
   shared->writer =
     system_.spawn<caf::detached>(record_writer, std::move(given.store));
   for (size_t i = 0; i < worker_count(); ++i)
@@ -113,14 +113,30 @@ expected<std::vector<peer_actor>> peer_host::settle(
     if (on_progress)
       on_progress(result.size());
   }
-  for (size_t i = 0; i < peers.size(); ++i) {
-    auto place = chord::settled_place(peers, i, chord::defaults::successors);
-    caf::anon_send(
-      result[i],
-      ring_place{
-        std::move(place.predecessor), std::move(place.successors),
-        std::make_shared<const chord::finger_table>(
-          chord::settled_fingers(peers, i, chord::defaults::successors))});
+  // Places at the pace at which they are taken: what piles up would look to
+  // those who are there already like neighbours that do not answer.
+  caf::scoped_actor self{system_, true};
+  const auto look = [&](const peer_actor& peer) {
+    return self->request(peer, caf::infinite, view_atom_v);
+  };
+  constexpr auto listed = chord::defaults::successors;
+  for (size_t first = 0; first < peers.size();) {
+    const auto end = std::min(peers.size(), first + defaults::settled_at_once);
+    for (auto i = first; i < end; ++i) {
+      auto place = chord::settled_place(peers, i, listed);
+      // A copy, which takes no more room than it needs.
+      const auto fingers = chord::settled_fingers(peers, i, listed);
+      caf::anon_send(
+        result[i],
+        ring_place{std::move(place.predecessor), std::move(place.successors),
+                   std::make_shared<const chord::finger_table>(fingers)});
+    }
+    if (!await_all(std::span{result}.subspan(first, end - first), look,
+                   [](const peer_view&) {}))
+      return fail(errc::unreachable, "a peer has ended before it had a place");
+    first = end;
+    if (on_progress)
+      on_progress(peers.size() + first);
   }
   return result;
 }
@@ -192,7 +208,7 @@ void peer_host::end_all() {
   };
   await_all(peers_, erase, [](left_atom) {});
   end(supervisor_);
-  end(context_->pacemaker);
+  end(pacemaker_);
   end(context_->writer);
   for (const auto& worker : context_->workers)
     end(worker);

@@ -73,8 +73,8 @@ public:
   /// Spawns peers in the places of a settled ring in which nobody else is, with
   /// their fingers.
   /// @param config_of gives what makes a peer; its `start` is replaced.
-  /// @param on_progress is told now and then how many peers have their place;
-  ///        may be empty.
+  /// @param on_progress is told now and then how much is done, of twice the
+  ///        number of peers: each is spawned and given its place; may be empty.
   /// @returns their handles, in the order of their ids; as `add`.
   [[nodiscard]] expected<std::vector<peer_actor>>
   settle(chord::peer_list peers,
@@ -107,6 +107,7 @@ private:
   caf::actor_system_config config_;
   caf::actor_system system_;
   node_context_ptr context_;
+  ticked_actor pacemaker_;
   supervisor_actor supervisor_;
   std::vector<caf::actor> owned_;
   chord::peer_list peers_;

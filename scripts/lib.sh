@@ -8,7 +8,9 @@ readonly build_packages=(
   libtomlplusplus-dev ninja-build nlohmann-json3-dev pkg-config
   protobuf-compiler
 )
-readonly test_packages=(baresip-core iproute2 procps sip-tester)
+readonly test_packages=(
+  baresip-core chromium iproute2 procps python3-jsonschema sip-tester
+)
 readonly check_packages=(
   clang clang-format clang-tidy dpkg-dev git libclang-rt-dev util-linux
 )

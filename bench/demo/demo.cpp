@@ -115,7 +115,7 @@ expected<void> demo::make_ring() {
   log_config quiet;
   quiet.level = log_level::error;
   demo_ring_config config;
-  config.domain = defaults::demo_domain;
+  config.ring.domain = defaults::demo_domain;
   config.peers = options_.peers;
   config.seed = options_.seed;
   config.sink = std::make_shared<log>(quiet);
@@ -209,7 +209,8 @@ expected<void> demo::call_in(identity::security_mode mode, const char* result) {
     out_.line("alice's phone calls " + target
               + ": answered, acknowledged, hung up.");
   }
-  const auto measured = measure_calls(*alice_, *bob_, signals_);
+  const auto measured =
+    measure_calls(*alice_, *bob_, signals_, defaults::demo_rounds);
   if (!measured)
     return tl::unexpected{measured.error()};
   measured_.emplace_back("INVITE to 302, " + std::string{to_string(mode)},
@@ -219,13 +220,16 @@ expected<void> demo::call_in(identity::security_mode mode, const char* result) {
 }
 
 expected<void> demo::measure() {
-  const auto registrations = measure_registrations(*alice_, signals_);
+  const auto registrations =
+    measure_registrations(*alice_, signals_, defaults::demo_rounds);
   if (!registrations)
     return tl::unexpected{registrations.error()};
-  const auto lookups = measure_lookups(*alice_, *bob_, signals_);
+  const auto lookups =
+    measure_lookups(*alice_, *bob_, signals_, defaults::demo_rounds);
   if (!lookups)
     return tl::unexpected{lookups.error()};
-  const auto keys = measure_reconstructions(*alice_, *bob_, signals_);
+  const auto keys =
+    measure_reconstructions(*alice_, *bob_, signals_, defaults::demo_rounds);
   if (!keys)
     return tl::unexpected{keys.error()};
   report_.results["registration"] = registrations->to_json();

@@ -35,9 +35,7 @@ demo_ring::make(const demo_ring_config& config,
                 Botan::RandomNumberGenerator& rng) {
   auto result = std::unique_ptr<demo_ring>{new demo_ring};
   result->random_.seed(config.seed);
-  identity::ring_settings settings;
-  settings.domain = config.domain;
-  auto founded = found_bench_ring(std::move(settings), rng);
+  auto founded = found_bench_ring(config.ring, rng);
   if (!founded)
     return tl::unexpected{founded.error()};
   result->bootstrap_ = founded->bootstrap;
@@ -79,7 +77,8 @@ expected<void> demo_ring::replace_holder(const chord::peer_ref& which,
   auto config = config_for(which);
   config.make_holder = std::move(make_holder);
   // It takes over before the former one ends, so that no neighbour notices.
-  const auto fresh = host_->system().spawn(peer, config);
+  const auto fresh = host_->system().spawn(
+    peer, std::make_shared<const peer_config>(std::move(config)));
   host_->own(fresh);
   if (auto entered = await([&] { return handle(which) == fresh; },
                            "a peer cannot be replaced");

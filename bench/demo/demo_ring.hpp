@@ -15,7 +15,8 @@ namespace carillon {
 
 /// How a demonstration's ring is made.
 struct demo_ring_config {
-  std::string domain;
+  /// Its domain, k, n and replicas.
+  identity::ring_settings ring;
   size_t peers = 0;
   /// Seeds what need not be secret: the choices of peers and measurements.
   uint64_t seed = 0;

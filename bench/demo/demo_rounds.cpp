@@ -16,9 +16,9 @@ namespace {
 /// Measures an operation in all rounds.
 /// @param run is given the number of the round, and gives an `expected`.
 template <class Run>
-expected<durations> repeat(const termination& signals, Run run) {
+expected<durations> repeat(const termination& signals, size_t rounds, Run run) {
   durations result;
-  for (size_t round = 0; round < defaults::demo_rounds; ++round) {
+  for (size_t round = 0; round < rounds; ++round) {
     if (signals.requested())
       return fail(errc::interrupted);
     const auto begin = std::chrono::steady_clock::now();
@@ -68,14 +68,15 @@ expected<ring_figures> measure_ring(demo_ring& ring,
 }
 
 expected<durations> measure_registrations(demo_party& party,
-                                          const termination& signals) {
+                                          const termination& signals,
+                                          size_t rounds) {
   const auto guest = [](size_t round) {
     return "guest-" + std::to_string(round);
   };
-  for (size_t round = 0; round < defaults::demo_rounds; ++round)
+  for (size_t round = 0; round < rounds; ++round)
     if (auto made = party.make_keys(guest(round)); !made)
       return tl::unexpected{made.error()};
-  return repeat(signals, [&](size_t round) {
+  return repeat(signals, rounds, [&](size_t round) {
     return expect_status(party.phone().register_name(guest(round)),
                          sip_status::ok);
   });
@@ -83,21 +84,22 @@ expected<durations> measure_registrations(demo_party& party,
 
 expected<durations> measure_lookups(const demo_party& asker,
                                     const demo_party& wanted,
-                                    const termination& signals) {
-  return repeat(signals,
+                                    const termination& signals, size_t rounds) {
+  return repeat(signals, rounds,
                 [&](size_t) { return asker.find(wanted.aor()).found; });
 }
 
 expected<durations> measure_reconstructions(const demo_party& asker,
                                             const demo_party& wanted,
-                                            const termination& signals) {
-  return repeat(signals,
+                                            const termination& signals,
+                                            size_t rounds) {
+  return repeat(signals, rounds,
                 [&](size_t) { return asker.read_key(wanted.aor()).bundle; });
 }
 
 expected<durations> measure_calls(demo_party& caller, const demo_party& callee,
-                                  const termination& signals) {
-  return repeat(signals, [&](size_t) {
+                                  const termination& signals, size_t rounds) {
+  return repeat(signals, rounds, [&](size_t) {
     return expect_status(caller.phone().call(callee.aor().user),
                          sip_status::moved_temporarily);
   });

@@ -25,24 +25,27 @@ struct ring_figures {
 /// @returns `interrupted`, `unreachable` with the status when the answer is
 ///          another one, or what the phone gives.
 [[nodiscard]] expected<durations>
-measure_registrations(demo_party& party, const termination& signals);
+measure_registrations(demo_party& party, const termination& signals,
+                      size_t rounds);
 
 /// Measures how long finding a user's adapter takes.
 /// @returns `interrupted`, or what the reader gives.
 [[nodiscard]] expected<durations> measure_lookups(const demo_party& asker,
                                                   const demo_party& wanted,
-                                                  const termination& signals);
+                                                  const termination& signals,
+                                                  size_t rounds);
 
 /// Measures how long rebuilding a user's key takes.
 /// @returns as `measure_lookups`.
 [[nodiscard]] expected<durations>
 measure_reconstructions(const demo_party& asker, const demo_party& wanted,
-                        const termination& signals);
+                        const termination& signals, size_t rounds);
 
 /// Measures calls from a phone's INVITE to its 302, without cached keys.
 /// @returns as `measure_registrations`.
 [[nodiscard]] expected<durations> measure_calls(demo_party& caller,
                                                 const demo_party& callee,
-                                                const termination& signals);
+                                                const termination& signals,
+                                                size_t rounds);
 
 } // namespace carillon

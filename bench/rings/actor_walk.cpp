@@ -12,8 +12,6 @@ namespace carillon {
 
 namespace {
 
-using clock_type = std::chrono::steady_clock;
-
 struct walker_state {
   static constexpr const char* name = "walker";
 
@@ -32,26 +30,15 @@ caf::behavior walker(caf::stateful_actor<walker_state>* self) {
     [self](const std::vector<caf::actor>& neighbours) {
       std::ranges::copy(neighbours, self->state.neighbours.begin());
     },
-    [self](uint32_t left, uint64_t walk, const caf::actor& origin) {
-      if (left == 0) {
-        self->send(origin, walk);
-        return;
-      }
-      const auto& next =
-        self->state
-          .neighbours[scatter(walk, left) % defaults::walker_neighbours];
-      self->send(next, left - 1, walk, origin);
+    [self](uint32_t left, uint64_t walk) -> caf::result<uint64_t> {
+      if (left == 0)
+        return walk;
+      const auto next = scatter(walk, left) % defaults::walker_neighbours;
+      self->delegate(self->state.neighbours[next], left - 1, walk);
+      return caf::delegated<uint64_t>{};
     },
   };
 }
-
-/// Sends walks off and waits for them.
-struct walk_driver_state {
-  static constexpr const char* name = "walk_driver";
-
-  std::vector<clock_type::time_point> begins;
-  size_t ended = 0;
-};
 
 } // namespace
 
@@ -81,40 +68,16 @@ actor_walk::~actor_walk() {
     caf::anon_send_exit(each, caf::exit_reason::kill);
 }
 
-actor_walk::figures actor_walk::run(size_t walks, size_t concurrency,
-                                    const std::vector<uint32_t>& hops) {
-  figures result;
-  if (walks == 0)
-    return result;
-  caf::scoped_actor waiting{data_->system, true};
-  const auto waiter = caf::actor_cast<caf::actor>(waiting);
-  const auto begin = clock_type::now();
-  const auto body =
-    [&, waiter](caf::stateful_actor<walk_driver_state>* self) -> caf::behavior {
-    const auto next = [&, self] {
-      auto& begins = self->state.begins;
-      if (begins.size() == walks)
-        return;
-      const auto walk = begins.size();
-      begins.push_back(clock_type::now());
-      self->send(data_->actors[data_->random() % data_->actors.size()],
-                 hops[walk % hops.size()], uint64_t{walk}, caf::actor{self});
-    };
-    for (size_t i = 0; i < concurrency; ++i)
-      next();
-    return {[&, self, waiter, next](uint64_t walk) {
-      result.latency.add(clock_type::now() - self->state.begins[walk]);
-      next();
-      if (++self->state.ended == walks) {
-        self->send(waiter, caf::ok_atom_v);
-        self->quit();
-      }
-    }};
+closed_loop_result actor_walk::run(size_t walks, size_t concurrency,
+                                   const std::vector<uint32_t>& hops) {
+  auto& random = data_->random;
+  const auto& all = data_->actors;
+  const auto ask = [&](caf::event_based_actor* self, size_t walk) {
+    return self->request(all[random() % all.size()], caf::infinite,
+                         hops[walk % hops.size()], uint64_t{walk});
   };
-  data_->system.spawn(body);
-  waiting->receive([](caf::ok_atom) {});
-  result.elapsed = clock_type::now() - begin;
-  return result;
+  return run_closed_loop<uint64_t>(data_->system, walks, concurrency, ask,
+                                   [](uint64_t) {});
 }
 
 } // namespace carillon

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/durations.hpp"
+#include "bench/rings/closed_loop.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -10,8 +10,8 @@
 
 namespace carillon {
 
-/// Actors that do nothing but hand on: a message walks over some of them, and
-/// the last one tells whoever sent it. What that costs is the floor under a
+/// Actors that do nothing but hand on: a request walks over some of them, and
+/// the last one answers whoever sent it. What that costs is the floor under a
 /// lookup of as many hops among as many peers.
 class actor_walk {
 public:
@@ -21,15 +21,10 @@ public:
   actor_walk& operator=(const actor_walk&) = delete;
   ~actor_walk();
 
-  struct figures {
-    std::chrono::nanoseconds elapsed{};
-    durations latency;
-  };
-
   /// Has messages walk from random actors.
   /// @param hops how long the walks are, in turn; not empty.
-  [[nodiscard]] figures run(size_t walks, size_t concurrency,
-                            const std::vector<uint32_t>& hops);
+  [[nodiscard]] closed_loop_result run(size_t walks, size_t concurrency,
+                                       const std::vector<uint32_t>& hops);
 
 private:
   struct implementation;

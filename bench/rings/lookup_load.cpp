@@ -49,6 +49,17 @@ nlohmann::json hops_json(const histogram& hops) {
     {"mean", hops.mean()}, {"p99", hops.percentile(0.99)}, {"max", hops.max()}};
 }
 
+plot hops_plot(const histogram& hops) {
+  plot result{"Hops of lookups", {"hops"}, {"share of lookups (%)"}, {}};
+  plot_series line{"lookups"};
+  for (const auto& [value, count] : hops.classes())
+    line.points.push_back(
+      {static_cast<double>(value),
+       100 * static_cast<double>(count) / static_cast<double>(hops.count())});
+  result.series.push_back(std::move(line));
+  return result;
+}
+
 std::string describe_hops(const histogram& hops) {
   return fixed_text(hops.mean()) + " on average, "
     + std::to_string(hops.percentile(0.99)) + " at the 99th percentile, "

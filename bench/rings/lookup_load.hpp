@@ -27,6 +27,9 @@ struct lookup_figures {
 /// Gives the object of a report about hops.
 [[nodiscard]] nlohmann::json hops_json(const histogram& hops);
 
+/// Draws how many hops the lookups took.
+[[nodiscard]] plot hops_plot(const histogram& hops);
+
 /// Says the same for people.
 [[nodiscard]] std::string describe_hops(const histogram& hops);
 

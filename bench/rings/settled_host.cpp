@@ -79,7 +79,7 @@ settled_host::make(const settled_host_config& config, progress& steps) {
     made.seed = random();
     return made;
   };
-  steps.begin("starting peers", count);
+  steps.begin("spawning and placing peers", 2 * peers.size());
   auto handles = result->host_->settle(peers, config_of,
                                        [&](size_t done) { steps.set(done); });
   if (!handles)

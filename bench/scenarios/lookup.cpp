@@ -28,6 +28,37 @@ double each_second(size_t count, std::chrono::nanoseconds elapsed) {
     / std::chrono::duration<double>{elapsed}.count();
 }
 
+plot rates_plot(const std::vector<double>& lookups,
+                const std::vector<double>& walks) {
+  plot result{"Lookups and bare walks", {"turn"}, {"operations a second"}, {}};
+  const auto add = [&](const char* name, const std::vector<double>& rates,
+                       bool is_reference) {
+    plot_series line{name, {}, is_reference};
+    for (size_t i = 0; i < rates.size(); ++i)
+      line.points.push_back({static_cast<double>(i + 1), rates[i]});
+    result.series.push_back(std::move(line));
+  };
+  add("lookups", lookups, false);
+  add("bare walks (the floor)", walks, true);
+  return result;
+}
+
+plot latency_plot(const durations& lookups, const durations& walks) {
+  plot result{"Latency", {"percentile"}, {"latency (ms)", true}, {}};
+  const auto add = [&](const char* name, const durations& values,
+                       bool is_reference) {
+    plot_series line{name, {}, is_reference};
+    for (const auto percentile : {1, 10, 25, 50, 75, 90, 95, 99, 100})
+      line.points.push_back(
+        {static_cast<double>(percentile),
+         milliseconds(values.percentile(percentile / 100.0))});
+    result.series.push_back(std::move(line));
+  };
+  add("lookups", lookups, false);
+  add("bare walks (the floor)", walks, true);
+  return result;
+}
+
 double median_of(std::vector<double> values) {
   std::ranges::sort(values);
   return values[values.size() / 2];
@@ -86,6 +117,9 @@ expected<void> run_lookup(scenario_run& run) {
                       {"floor_walks_per_s", median_of(floor_rates)},
                       {"floor_latency", floor_latency.to_json()},
                       {"ratio_to_floor", median_of(ratios)}};
+  run.shown.plots.push_back(rates_plot(rates, floor_rates));
+  run.shown.plots.push_back(latency_plot(latency, floor_latency));
+  run.shown.plots.push_back(hops_plot(hops));
   run.steps.clear();
   run.out.section("Lookups among " + grouped_text(peers) + " peers, "
                   + grouped_text(concurrency)

@@ -92,6 +92,15 @@ expected<void> run_overlay(scenario_run& run) {
     {"idle_messages_per_peer_s", idle->messages_per_peer_s},
     {"idle_cpu_us_per_peer_s", idle->cpu_us_per_peer_s},
   };
+  run.shown.plots.push_back(hops_plot(found->hops));
+  run.shown.tables.push_back(
+    {"What a peer costs",
+     {"what", "value", "unit"},
+     {{"resident memory", fixed_text(bytes_per_peer), "bytes"},
+      {"start", fixed_text(start_us), "us"},
+      {"messages, idle", fixed_text(idle->messages_per_peer_s), "each second"},
+      {"CPU, idle", fixed_text(idle->cpu_us_per_peer_s), "us each second"},
+      {"peers with the right neighbours", fixed_text(consistent * 100), "%"}}});
   run.steps.clear();
   run.out.section(grouped_text(peers) + " peers of four actors in one process");
   run.out.entry("memory of a peer", fixed_text(bytes_per_peer / 1024) + " KiB");

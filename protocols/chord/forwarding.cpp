@@ -29,13 +29,22 @@ void forward_lookup(const routing_view& view, lookup request,
       out.push_back({request.origin, std::move(answer)});
     return;
   }
-  if (way.what == route::kind::none || request.hops >= defaults::hop_limit)
+  if (!can_go_on(way, request))
     return;
+  go_on(view, way, request);
+  out.push_back({*way.next, std::move(request)});
+}
+
+bool can_go_on(const route& way, const lookup& request) noexcept {
+  return (way.what == route::kind::owner || way.what == route::kind::forward)
+    && request.hops < defaults::hop_limit;
+}
+
+void go_on(const routing_view& view, const route& way, lookup& request) {
   if (request.strategy == routing_strategy::recursive)
     request.path.push_back(view.member.self());
   request.final = way.what == route::kind::owner;
   ++request.hops;
-  out.push_back({*way.next, std::move(request)});
 }
 
 void pass_back(lookup_answer answer, outbox& out) {

@@ -12,6 +12,13 @@ namespace carillon::chord {
 void forward_lookup(const routing_view& view, lookup request,
                     std::span<const ring_id> exclude, outbox& out);
 
+/// Tells whether a lookup goes on by a route, instead of ending here.
+[[nodiscard]] bool can_go_on(const route& way, const lookup& request) noexcept;
+
+/// Changes a lookup for its next hop.
+/// @pre `can_go_on`
+void go_on(const routing_view& view, const route& way, lookup& request);
+
 /// Handles the answer of a recursive lookup on its way back.
 /// @pre `answer.path` is not empty
 void pass_back(lookup_answer answer, outbox& out);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/chord/peer_ref.hpp"
+#include "protocols/chord/successor_list.hpp"
 
 #include <optional>
 #include <span>
@@ -13,7 +13,7 @@ namespace carillon::chord {
 struct member_view {
   peer_ref self;
   std::optional<peer_ref> predecessor;
-  peer_list successors;
+  successor_list successors;
 };
 
 /// Checks the invariant that keeps a Chord ring repairable: there is exactly

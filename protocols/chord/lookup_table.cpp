@@ -1,6 +1,9 @@
 #include "protocols/chord/lookup_table.hpp"
 
+#include <sodium.h>
+
 #include <algorithm>
+#include <array>
 
 namespace carillon::chord {
 
@@ -107,19 +110,21 @@ timestamp lookup_table::next_deadline() const noexcept {
   return result;
 }
 
-/// Gives a number of 56 bits that nobody else can guess.
+/// Gives a number of 56 bits that nobody else can guess: SipHash of the peer
+/// and a count, under the secret.
 uint64_t lookup_table::next_id(const ring_id& self) {
   ++started_;
-  if (secret_.empty())
+  if (secret_.size() < crypto_shorthash_KEYBYTES)
     return started_;
-  auto input = to_bytes(secret_);
-  input.insert(input.end(), self.data().begin(), self.data().end());
-  for (int shift = 56; shift >= 0; shift -= 8)
-    input.push_back(static_cast<uint8_t>(started_ >> shift));
-  const auto digest = ring_id::hash(input);
+  std::array<uint8_t, ring_id::size + sizeof(started_)> input;
+  std::copy_n(self.data().begin(), ring_id::size, input.begin());
+  for (size_t i = 0; i < sizeof(started_); ++i)
+    input[ring_id::size + i] = static_cast<uint8_t>(started_ >> (8 * i));
+  std::array<uint8_t, crypto_shorthash_BYTES> digest;
+  crypto_shorthash(digest.data(), input.data(), input.size(), secret_.data());
   uint64_t result = 0;
   for (size_t i = 0; i < 7; ++i)
-    result = (result << 8) | digest.data()[i];
+    result = (result << 8) | digest[i];
   return result;
 }
 
@@ -202,13 +207,8 @@ void lookup_table::step_from_contact(pending& entry, timestamp now,
 
 void lookup_table::ask(pending& entry, const peer_ref& hop, bool final,
                        timestamp now, outbox& out) {
-  if (entry.hops == 0) {
-    if (!entry.tried.empty())
-      entry.tried += ", ";
-    entry.tried += to_string(entry.strategy);
-    entry.tried += " via ";
-    entry.tried += brief(hop.id);
-  }
+  if (entry.hops == 0)
+    entry.tried.emplace_back(entry.strategy, hop.id);
   entry.asked = hop;
   entry.asked_final = final;
   const auto request = make_request(entry.id, ++entry.step);
@@ -260,7 +260,7 @@ void lookup_table::on_next_hop(pending& entry, const peer_ref& from,
 }
 
 void lookup_table::succeed(pending& entry, const peer_ref& owner,
-                           const peer_list& successors, uint16_t hops) {
+                           const successor_list& successors, uint16_t hops) {
   finished_.push_back(
     {entry.id,
      lookup_result{entry.key, owner, successors, hops, entry.attempt + 1}});
@@ -269,7 +269,19 @@ void lookup_table::succeed(pending& entry, const peer_ref& owner,
 void lookup_table::give_up(pending& entry, errc why) {
   finished_.push_back(
     {entry.id,
-     fail(why, "key " + brief(entry.key) + ", tried " + entry.tried)});
+     fail(why, "key " + brief(entry.key) + ", tried " + describe(entry))});
+}
+
+std::string lookup_table::describe(const pending& entry) {
+  std::string result;
+  for (const auto& [strategy, hop] : entry.tried) {
+    if (!result.empty())
+      result += ", ";
+    result += to_string(strategy);
+    result += " via ";
+    result += brief(hop);
+  }
+  return result;
 }
 
 lookup_table::pending* lookup_table::find(uint64_t request) noexcept {

@@ -8,6 +8,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace carillon::chord {
@@ -29,7 +30,7 @@ struct lookup_result {
   ring_id key;
   peer_ref owner;
   /// The owner's successor list: where copies of its records are.
-  peer_list successors;
+  successor_list successors;
   /// Messages from the origin to the owner on the way that succeeded.
   uint16_t hops = 0;
   /// Attempts that were needed, at least 1.
@@ -53,8 +54,8 @@ struct finished_lookup {
 class lookup_table {
 public:
   /// @param secret makes the numbers of requests unpredictable, since answers
-  ///        are not signed; 32 random bytes that outlive this object. Without
-  ///        it the lookups are counted.
+  ///        are not signed; 16 random bytes or more that outlive this object.
+  ///        Without it the lookups are counted.
   explicit lookup_table(byte_view secret = {},
                         size_t capacity = defaults::pending_lookups)
     : secret_(secret)
@@ -121,7 +122,8 @@ private:
     peer_list contacts;
     // Peers that this lookup found silent.
     std::vector<ring_id> exclude;
-    std::string tried;
+    // The first hop of each attempt.
+    std::vector<std::pair<routing_strategy, ring_id>> tried;
   };
 
   void begin_attempt(pending& entry, timestamp now, const routing_view& view,
@@ -141,8 +143,9 @@ private:
   void on_next_hop(pending& entry, const peer_ref& from, const next_hop& msg,
                    timestamp now, const routing_view& view, outbox& out);
   void succeed(pending& entry, const peer_ref& owner,
-               const peer_list& successors, uint16_t hops);
+               const successor_list& successors, uint16_t hops);
   void give_up(pending& entry, errc why);
+  static std::string describe(const pending& entry);
   pending* find(uint64_t request) noexcept;
   void forget_finished();
 

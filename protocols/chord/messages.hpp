@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocols/chord/peer_ref.hpp"
+#include "protocols/chord/successor_list.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -33,7 +33,7 @@ struct get_neighbors {
 struct neighbors {
   uint64_t request = 0;
   std::optional<peer_ref> predecessor;
-  peer_list successors;
+  successor_list successors;
 };
 
 /// Tells a peer that the sender takes it for its first successor.
@@ -57,7 +57,7 @@ struct pong {
 /// behind.
 struct leaving {
   std::optional<peer_ref> predecessor;
-  peer_list successors;
+  successor_list successors;
 };
 
 /// Tells of a peer that may belong to another ring, so that the two become one.
@@ -90,7 +90,7 @@ struct lookup_answer {
   ring_id key;
   peer_ref owner;
   /// The owner's successor list: where the copies of its records are.
-  peer_list successors;
+  successor_list successors;
   uint16_t hops = 0;
   /// What is left of the way back; empty otherwise.
   peer_list path;
@@ -114,7 +114,7 @@ struct next_hop {
   /// Whether `next` is the owner in the eyes of the answering peer.
   bool final = false;
   /// The owner's successor list, when the answering peer is the owner.
-  peer_list successors;
+  successor_list successors;
 };
 
 /// What peers say to each other to keep the ring and to find keys in it.

@@ -74,18 +74,4 @@ std::string brief(const ring_id& id) {
   return id.to_hex().substr(0, digits);
 }
 
-bool between(const ring_id& from, const ring_id& id,
-             const ring_id& to) noexcept {
-  if (from == to)
-    return id != from;
-  return id != to && in_arc(from, id, to);
-}
-
-bool in_arc(const ring_id& from, const ring_id& id,
-            const ring_id& to) noexcept {
-  if (from < to)
-    return from < id && id <= to;
-  return from < id || id <= to;
-}
-
 } // namespace carillon::chord

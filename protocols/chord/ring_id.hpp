@@ -59,22 +59,50 @@ public:
   /// Gives the 40 hexadecimal digits.
   [[nodiscard]] std::string to_hex() const;
 
-  constexpr auto operator<=>(const ring_id&) const noexcept = default;
+  friend bool operator==(const ring_id&, const ring_id&) noexcept = default;
+
+  friend std::strong_ordering operator<=>(const ring_id& lhs,
+                                          const ring_id& rhs) noexcept {
+    // Each hop of each lookup compares ids, and most differ in the first bytes.
+    if (const auto order = lhs.word(0) <=> rhs.word(0); order != 0)
+      return order;
+    if (const auto order =
+          lhs.word(sizeof(uint64_t)) <=> rhs.word(sizeof(uint64_t));
+        order != 0)
+      return order;
+    return lhs.data_ <=> rhs.data_;
+  }
 
 private:
+  /// Reads eight bytes, big-endian.
+  [[nodiscard]] uint64_t word(size_t position) const noexcept {
+    uint64_t result = 0;
+    for (size_t i = 0; i < sizeof(result); ++i)
+      result = (result << 8) | data_[position + i];
+    return result;
+  }
+
   std::array<uint8_t, size> data_{};
 };
-
-/// Tells whether `id` lies strictly between `from` and `to`, clockwise. With
-/// `from == to` the interval is the whole circle but that point.
-[[nodiscard]] bool between(const ring_id& from, const ring_id& id,
-                           const ring_id& to) noexcept;
 
 /// Tells whether `id` lies in (from, to], clockwise: the arc of keys that peer
 /// `to` with predecessor `from` is responsible for. With `from == to` the arc
 /// is the whole circle.
-[[nodiscard]] bool in_arc(const ring_id& from, const ring_id& id,
-                          const ring_id& to) noexcept;
+[[nodiscard]] inline bool in_arc(const ring_id& from, const ring_id& id,
+                                 const ring_id& to) noexcept {
+  if (from < to)
+    return from < id && id <= to;
+  return from < id || id <= to;
+}
+
+/// Tells whether `id` lies strictly between `from` and `to`, clockwise. With
+/// `from == to` the interval is the whole circle but that point.
+[[nodiscard]] inline bool between(const ring_id& from, const ring_id& id,
+                                  const ring_id& to) noexcept {
+  if (from == to)
+    return id != from;
+  return id != to && in_arc(from, id, to);
+}
 
 /// Gives the first digits of an id, which is what people compare in a log.
 [[nodiscard]] std::string brief(const ring_id& id);

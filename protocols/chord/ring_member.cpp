@@ -20,7 +20,7 @@ void ring_member::join(const peer_ref& successor, timestamp now, outbox& out) {
 }
 
 void ring_member::adopt(std::optional<peer_ref> predecessor,
-                        peer_list successors, timestamp now) {
+                        successor_list successors, timestamp now) {
   state_ = state::member;
   successors_ = std::move(successors);
   set_predecessor(std::move(predecessor), now);
@@ -155,7 +155,7 @@ void ring_member::leave(outbox& out) {
   rectify_candidate_.reset();
   considered_.reset();
   predecessor_.reset();
-  successors_.clear();
+  successors_ = {};
   ++revision_;
 }
 
@@ -354,24 +354,22 @@ void ring_member::on_leaving(const peer_ref& from, const leaving& msg,
       next.reset();
     set_predecessor(std::move(next), now);
   }
-  const auto position = std::find(successors_.begin(), successors_.end(), from);
-  if (position == successors_.end())
+  const auto was_first = !successors_.empty() && successors_.front() == from;
+  if (!remove_successor(from.id))
     return;
-  const auto was_first = position == successors_.begin();
-  successors_.erase(position);
-  list_changed_ = true;
   if (was_first && !msg.successors.empty() && msg.successors.front() != self_) {
     // The leaving peer's list may be younger than the rest of this one.
     adopt_list(msg.successors.front(),
                {msg.successors.begin() + 1, msg.successors.end()});
   }
-  ++revision_;
   if (was_first && stage_ == stage::idle)
     start_round(now, out);
 }
 
 void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
-  peer_list merged{head};
+  peer_list merged;
+  merged.reserve(config_.successors);
+  merged.push_back(head);
   for (const auto& peer : tail) {
     // Past this peer the list of the successor goes round the ring; entries
     // out of order are a mistake or a lie.
@@ -380,30 +378,40 @@ void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
       break;
     merged.push_back(peer);
   }
-  if (merged == successors_)
+  if (merged == successors_.peers())
     return;
   successors_ = std::move(merged);
   list_changed_ = true;
   ++revision_;
 }
 
-void ring_member::drop_successor(const ring_id& id) {
+/// @returns whether the list held it
+bool ring_member::remove_successor(const ring_id& id) {
+  peer_list left;
   for (const auto& peer : successors_) {
-    if (peer.id == id)
-      lost_.push_back(peer);
+    if (peer.id != id)
+      left.push_back(peer);
   }
-  const auto removed = std::erase_if(
-    successors_, [&](const peer_ref& peer) { return peer.id == id; });
-  if (removed == 0)
-    return;
+  if (left.size() == successors_.size())
+    return false;
+  successors_ = std::move(left);
   list_changed_ = true;
   ++revision_;
+  return true;
+}
+
+void ring_member::drop_successor(const ring_id& id) {
+  const auto known = std::ranges::find(successors_, id, &peer_ref::id);
+  if (known == successors_.end())
+    return;
+  lost_.push_back(*known);
+  remove_successor(id);
   if (!successors_.empty())
     return;
   // A predecessor in a ring of two is the successor as well; with nobody left
   // the peer cannot tell a dead ring from its own isolation.
   if (predecessor_ && predecessor_->id != id)
-    successors_.push_back(*predecessor_);
+    successors_ = {*predecessor_};
   else
     state_ = state::isolated;
 }

@@ -66,7 +66,7 @@ public:
   /// Takes a place in a settled ring that was computed from complete knowledge
   /// of it, without asking anybody.
   /// @param successors the next peers clockwise, nearest first
-  void adopt(std::optional<peer_ref> predecessor, peer_list successors,
+  void adopt(std::optional<peer_ref> predecessor, successor_list successors,
              timestamp now);
 
   /// Handles the messages of ring maintenance; ignores others.
@@ -108,7 +108,7 @@ public:
 
   /// Gives the next live peers clockwise, nearest first; empty in a ring of
   /// one. Never holds the peer itself.
-  [[nodiscard]] const peer_list& successors() const noexcept {
+  [[nodiscard]] const successor_list& successors() const noexcept {
     return successors_;
   }
 
@@ -152,6 +152,7 @@ private:
                   outbox& out);
   void adopt_list(const peer_ref& head, const peer_list& tail);
   void ask_considered(timestamp now, outbox& out);
+  bool remove_successor(const ring_id& id);
   void drop_successor(const ring_id& id);
   void lose_predecessor(timestamp now);
   void set_predecessor(std::optional<peer_ref> peer, timestamp now);
@@ -161,7 +162,7 @@ private:
   state state_ = state::outside;
   std::optional<peer_ref> predecessor_;
   timestamp predecessor_heard_{};
-  peer_list successors_;
+  successor_list successors_;
   uint64_t revision_ = 0;
   // What was reacted to.
   uint64_t spread_revision_ = 0;

@@ -8,13 +8,18 @@ namespace {
 route route_by_successors(const ring_member& member, const ring_id& key,
                           std::span<const ring_id> exclude) {
   const auto& self = member.self().id;
+  const auto& successors = member.successors();
   route closest;
-  for (const auto& peer : member.successors()) {
-    if (contains(exclude, peer.id))
+  // Most keys lie beyond the list.
+  if (exclude.empty() && !successors.empty()
+      && !in_arc(self, key, successors.back().id))
+    return {route::kind::forward, &successors.back()};
+  for (auto peer = successors.begin(); peer != successors.end(); ++peer) {
+    if (contains(exclude, peer->id))
       continue;
-    if (in_arc(self, key, peer.id))
-      return {route::kind::owner, &peer};
-    closest = {route::kind::forward, &peer};
+    if (in_arc(self, key, peer->id))
+      return {route::kind::owner, &*peer};
+    closest = {route::kind::forward, &*peer};
   }
   return closest;
 }

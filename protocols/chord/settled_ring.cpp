@@ -21,9 +21,11 @@ member_view settled_place(const peer_list& sorted, size_t which,
   if (count > 1)
     result.predecessor = sorted[(which + count - 1) % count];
   const auto listed = std::min(successors, count - 1);
-  result.successors.reserve(listed);
+  peer_list next;
+  next.reserve(listed);
   for (size_t i = 1; i <= listed; ++i)
-    result.successors.push_back(sorted[(which + i) % count]);
+    next.push_back(sorted[(which + i) % count]);
+  result.successors = std::move(next);
   return result;
 }
 

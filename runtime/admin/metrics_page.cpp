@@ -59,7 +59,7 @@ void add_peers(metrics_text& out, const metrics_sources& from) {
              from.counts.records.load(std::memory_order_relaxed));
   out.figure("carillon_overlay_messages_total", "counter",
              "Messages of peers that the peers of the node took.",
-             value_of(from.counts.overlay_messages));
+             static_cast<int64_t>(from.counts.overlay_messages.load()));
 }
 
 void add_lookups(metrics_text& out, const node_metrics& counts) {

@@ -26,6 +26,7 @@ void cluster_member_state::start(cluster_member_config given) {
       for (const auto& [index, peer] : locals_)
         announce(connections_->find(id, random_), index);
     });
+  alarm_ = {config_.node->alarms, self};
   remotes_.emplace(config_.peers, config_.directory);
   other_links_.emplace(self, *connections_, config_.directory);
   config_.directory->observe(
@@ -45,7 +46,6 @@ timestamp cluster_member_state::now() const {
 }
 
 void cluster_member_state::on_tick() {
-  next_tick_ = timestamp::max();
   connect();
   council_->tick(now());
   take_effects();
@@ -57,13 +57,8 @@ void cluster_member_state::on_tick() {
 
 void cluster_member_state::request_tick() {
   // Connections, and the end of the lease, are looked at now and then.
-  const auto when = std::min(council_->next_deadline(),
-                             now() + cluster::defaults::beat_interval);
-  if (when >= next_tick_)
-    return;
-  next_tick_ = when;
-  self->send(config_.node->pacemaker, wake_atom_v,
-             caf::actor_cast<ticked_actor>(self), when);
+  alarm_.set_latest(std::min(council_->next_deadline(),
+                             now() + cluster::defaults::beat_interval));
 }
 
 void cluster_member_state::connect() {

@@ -172,7 +172,7 @@ private:
   /// How often in a row no peer was in a ring.
   uint32_t ringless_ = 0;
   timestamp next_ring_question_{};
-  timestamp next_tick_ = timestamp::max();
+  alarm alarm_;
   caf::typed_response_promise<left_atom> leaving_;
   timestamp leaving_until_ = timestamp::max();
 };

@@ -175,7 +175,7 @@ TEST_P(churn_by_handles, a_node_with_a_third_of_all_peers_may_be_killed) {
   }
   const auto all = ring->peers();
   ring->crash(chord::peer_list{all.begin() + 8, all.begin() + 16});
-  ring->advance(chord::defaults::predecessor_timeout);
+  ring->advance(25s);
   for (const auto& [key, record] : acknowledged) {
     const auto found =
       ring->lookup(ring->peers().back(), chord::ring_id::hash(as_bytes(key)));

@@ -105,5 +105,5 @@ TEST_F(node_inspection, has_lookups_and_messages_counted) {
   for (const auto& some : counts.lookups_by_hops)
     after += some;
   EXPECT_EQ(after, before + 1);
-  EXPECT_GT(counts.overlay_messages, messages);
+  EXPECT_GT(counts.overlay_messages.load(), messages);
 }

@@ -51,7 +51,8 @@ TEST(settled_ring, has_the_places_that_joins_make) {
     ring.join();
     ring.advance(1s);
   }
-  ring.advance(5min);
+  // Long enough for every table to have been refreshed.
+  ring.advance(30min);
   auto peers = ring.peers();
   std::ranges::sort(peers, {}, &chord::peer_ref::id);
   for (size_t i = 0; i < peers.size(); ++i) {
@@ -72,11 +73,11 @@ TEST(settled_ring, has_the_fingers_that_refreshes_find) {
   for (size_t i = 0; i < peers.size(); i += 30) {
     chord::finger_table_ptr published;
     const auto knowing = ring.system.spawn(knowing_peer, &peers, &published);
-    const auto manager = ring.system.spawn(
-      finger_manager,
-      finger_manager_config{ring.context->time, ring.context->pacemaker,
-                            peers[i].id, caf::actor_cast<peer_actor>(knowing),
-                            30s, 30s, 1});
+    const auto manager =
+      ring.system.spawn(finger_manager,
+                        finger_manager_config{
+                          ring.context->time, ring.context->alarms, peers[i].id,
+                          caf::actor_cast<peer_actor>(knowing), 30s, 30s, 1});
     caf::anon_send(manager, chord::settled_place(peers, i, listed));
     ring.run();
     ASSERT_TRUE(published);

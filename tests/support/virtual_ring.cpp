@@ -104,8 +104,8 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
   shared->directory = std::make_shared<local_directory>();
   if (network)
     shared->directory = network;
-  shared->pacemaker =
-    system.spawn(pacemaker, shared->time, defaults::tick_interval);
+  pacemaker_ = system.spawn(pacemaker, shared->time, shared->alarms,
+                            defaults::tick_interval);
   writer_ =
     system.spawn(record_writer, std::shared_ptr<storage::record_store>{store});
   shared->writer = settings_.read_time == duration::zero()
@@ -132,7 +132,7 @@ virtual_ring::~virtual_ring() {
   run();
   for (const auto& renewing : ticket_keepers_)
     end(renewing);
-  end(context->pacemaker);
+  end(pacemaker_);
   end(context->writer);
   end(writer_);
   for (const auto& worker : context->workers)

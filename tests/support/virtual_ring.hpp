@@ -172,6 +172,7 @@ public:
 private:
   /// What writes to the store and reads it without delay.
   record_writer_actor writer_;
+  ticked_actor pacemaker_;
   chord::peer_ref new_peer();
   peer_config config_for(const chord::peer_ref& self);
 

@@ -1,6 +1,7 @@
 #include "actors/sip_status.hpp"
 #include "bench/demo/demo_party.hpp"
 #include "bench/demo/step_recorder.hpp"
+#include "bench/rings/random_key.hpp"
 #include "protocols/chord/invariant.hpp"
 #include "storage/memory_store.hpp"
 #include "tests/support/seeds.hpp"
@@ -48,10 +49,12 @@ class ring_stress : public testing::Test {
 protected:
   void SetUp() override {
     // No sink: nobody wants to read of these deaths.
-    auto ring =
-      demo_ring::make({"example.org", ring_size, test::first_seed(), nullptr,
-                       std::make_shared<storage::memory_store>()},
-                      rng_);
+    demo_ring_config config;
+    config.ring.domain = "example.org";
+    config.peers = ring_size;
+    config.seed = test::first_seed();
+    config.store = std::make_shared<storage::memory_store>();
+    auto ring = demo_ring::make(config, rng_);
     ASSERT_TRUE(ring) << to_string(ring.error());
     ring_ = std::move(*ring);
     stage_.emplace(

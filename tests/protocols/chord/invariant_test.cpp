@@ -32,19 +32,25 @@ TEST(invariant, holds_for_settled_rings_of_any_size) {
 
 TEST(invariant, finds_an_unordered_list) {
   auto views = ring_of_five();
-  std::swap(views[0].successors[0], views[0].successors[1]);
+  auto list = views[0].successors.peers();
+  std::swap(list[0], list[1]);
+  views[0].successors = list;
   EXPECT_NE(broken(views).find("is not ordered"), std::string::npos);
 }
 
 TEST(invariant, finds_a_duplicate) {
   auto views = ring_of_five();
-  views[0].successors[1] = views[0].successors[0];
+  auto list = views[0].successors.peers();
+  list[1] = list[0];
+  views[0].successors = list;
   EXPECT_NE(broken(views).find("is not ordered"), std::string::npos);
 }
 
 TEST(invariant, finds_a_list_that_goes_round_the_ring) {
   auto views = ring_of_five();
-  views[0].successors.push_back(peer("10"));
+  auto list = views[0].successors.peers();
+  list.push_back(peer("10"));
+  views[0].successors = list;
   EXPECT_NE(broken(views).find("is not ordered"), std::string::npos);
 }
 

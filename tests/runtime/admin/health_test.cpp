@@ -16,7 +16,7 @@ protected:
     result.view = peer_view{{}, what, 0};
     if (has_neighbours) {
       result.view->neighbours.predecessor.emplace();
-      result.view->neighbours.successors.emplace_back();
+      result.view->neighbours.successors = {chord::peer_ref{}};
     }
     return result;
   }

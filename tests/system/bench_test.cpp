@@ -1,0 +1,160 @@
+#include "bench/scenarios.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/system/child_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <sstream>
+
+using namespace carillon;
+using namespace carillon::test;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+namespace {
+
+class bench : public testing::Test {
+protected:
+  [[nodiscard]] std::filesystem::path path(const char* name) const {
+    return directory_.path() / name;
+  }
+
+  /// Runs the program.
+  /// @returns what it printed.
+  std::string run(std::vector<std::string> arguments, int wanted = 0) {
+    arguments.insert(arguments.begin(), CARILLON_BINARY);
+    child_process program{arguments, path("output")};
+    EXPECT_EQ(program.wait(100s), wanted) << program.output();
+    return program.output();
+  }
+
+  /// Tells what the schema of reports finds wrong with one.
+  std::string problems(const std::filesystem::path& report) {
+    child_process check{{"python3", "-m", "jsonschema", "--instance",
+                         report.string(), CARILLON_REPORT_SCHEMA},
+                        path("problems")};
+    const auto status = check.wait(30s);
+    return status == 0 ? "" : "something: " + check.output();
+  }
+
+  /// Gives what a browser makes of a page.
+  std::string rendered(const std::filesystem::path& page) {
+    child_process browser{{"chromium", "--headless", "--no-sandbox",
+                           "--disable-gpu",
+                           "--user-data-dir=" + path("browser").string(),
+                           "--dump-dom", "file://" + page.string()},
+                          path("rendered")};
+    EXPECT_EQ(browser.wait(60s), 0);
+    return browser.output();
+  }
+
+private:
+  const temporary_directory directory_;
+};
+
+size_t count(const std::string& text, const std::string& what) {
+  size_t result = 0;
+  for (auto at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + what.size()))
+    ++result;
+  return result;
+}
+
+nlohmann::json parse(const std::filesystem::path& file) {
+  std::ifstream in{file};
+  return nlohmann::json::parse(in);
+}
+
+} // namespace
+
+TEST_F(bench, lists_its_scenarios_with_a_sentence_each) {
+  const auto output = run({"bench", "list"});
+  for (const auto& each : all_scenarios()) {
+    EXPECT_THAT(output, HasSubstr(std::string{each.name}));
+    EXPECT_THAT(output, HasSubstr(std::string{each.sentence}));
+  }
+  EXPECT_EQ(count(output, "\n"), all_scenarios().size());
+}
+
+TEST_F(bench, runs_all_scenarios_and_reports_what_they_measure) {
+  const auto json = path("report.json");
+  const auto html = path("report.html");
+  run({"bench", "all", "--quick", "--json", json.string(), "--html",
+       html.string()});
+  EXPECT_EQ(problems(json), "");
+  const auto report = parse(json);
+  EXPECT_EQ(report.at("scenario"), "all");
+  EXPECT_EQ(report.at("results").at("overlay").at("consistent"), 1.0);
+  EXPECT_EQ(report.at("results").at("overlay").at("failed_lookups"), 0);
+  EXPECT_EQ(report.at("results").at("store").at("failed"), 0);
+  const auto shown = rendered(html);
+  EXPECT_THAT(shown, HasSubstr("carillon bench all --quick"));
+  for (const auto* title :
+       {"Figure 4: registration", "Figure 4: lookup", "Figure 4: call",
+        "Figure 5: key from shares", "Figure 6", "Hops of lookups",
+        "Lookups and bare walks", "Latency", "Records a second",
+        "CPU of an operation"})
+    EXPECT_THAT(shown, HasSubstr(title));
+  constexpr size_t plots = 11;
+  EXPECT_EQ(count(shown, "<figure class=\"plot\""), plots);
+  EXPECT_EQ(count(shown, "<svg"), plots);
+}
+
+TEST_F(bench, takes_the_options_of_a_scenario) {
+  const auto json = path("report.json");
+  run({"bench", "overlay", "--peers", "100", "--operations", "200",
+       "--concurrency", "10", "--duration", "0.1", "--seed", "7", "--json",
+       json.string()});
+  EXPECT_EQ(problems(json), "");
+  const auto report = parse(json);
+  EXPECT_EQ(report.at("parameters").at("peers"), 100);
+  EXPECT_EQ(report.at("parameters").at("lookups"), 200);
+  EXPECT_EQ(report.at("parameters").at("concurrency"), 10);
+  EXPECT_EQ(report.at("parameters").at("idle_seconds"), 0.1);
+  EXPECT_EQ(report.at("parameters").at("seed"), 7);
+}
+
+TEST_F(bench, writes_a_report_to_standard_output_alone) {
+  const auto json = path("report.json");
+  child_process program{{"sh", "-c",
+                         "exec " CARILLON_BINARY
+                         " bench lookup --peers 20 --operations 50 --json - >"
+                           + json.string()},
+                        path("output")};
+  ASSERT_EQ(program.wait(60s), 0) << program.output();
+  EXPECT_EQ(problems(json), "");
+  EXPECT_THAT(program.output(), HasSubstr("Lookups among 20 peers"));
+}
+
+TEST_F(bench, refuses_what_makes_no_sense) {
+  EXPECT_THAT(run({"bench"}, 2), HasSubstr("--help"));
+  EXPECT_THAT(run({"bench", "nothing"}, 2),
+              HasSubstr("there is no command nothing"));
+  EXPECT_THAT(run({"bench", "overlay", "--peers", "0"}, 2),
+              HasSubstr("--peers"));
+  EXPECT_THAT(run({"bench", "lookup", "--routing", "astray"}, 2),
+              HasSubstr("astray"));
+  // An idle ring has no way in which lookups travel.
+  EXPECT_THAT(run({"bench", "overlay", "--routing", "iterative"}, 2),
+              HasSubstr("--routing"));
+}
+
+TEST_F(bench, tells_at_once_that_a_page_cannot_be_written) {
+  const auto missing = path("missing") / "page.html";
+  EXPECT_EQ(run({"bench", "overlay", "--html", missing.string()}, 1),
+            "carillon: cannot write the report to " + missing.string()
+              + ": No such file or directory\n");
+}
+
+TEST_F(bench, schema_finds_what_is_missing) {
+  const auto json = path("report.json");
+  run({"bench", "lookup", "--peers", "10", "--operations", "10", "--json",
+       json.string()});
+  auto report = parse(json);
+  report["results"].erase("ratio_to_floor");
+  std::ofstream{json} << report;
+  EXPECT_THAT(problems(json), HasSubstr("ratio_to_floor"));
+}
