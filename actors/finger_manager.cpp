@@ -103,14 +103,17 @@ void on_neighbours(finger_manager_ptr self, const chord::member_view& view) {
   auto& state = self->state;
   const auto joined = !state.in_ring && !view.successors.empty();
   state.in_ring = !view.successors.empty();
-  if (!state.in_ring)
+  if (!state.in_ring) {
+    // The next ring may be another one.
+    state.next_refresh = {};
     return;
+  }
   // Successors are routed to without fingers.
   const auto reach =
     state.config.self.distance_to(view.successors.back().id).highest_bit();
   state.first_exponent = static_cast<size_t>(std::max(reach, 0));
-  // What was computed from complete knowledge has no need of lookups.
-  if (joined && state.table->entries().empty())
+  // What was computed from complete knowledge is looked at later.
+  if (joined && state.next_refresh <= state.config.time->now())
     start_refresh(self);
 }
 

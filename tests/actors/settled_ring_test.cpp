@@ -89,6 +89,41 @@ TEST(settled_ring, has_the_fingers_that_refreshes_find) {
   }
 }
 
+TEST(settled_ring, that_was_lost_is_looked_up_anew) {
+  virtual_ring ring{3};
+  ring.settle(100);
+  auto peers = ring.peers();
+  std::ranges::sort(peers, {}, &chord::peer_ref::id);
+  chord::finger_table_ptr published;
+  const auto knowing = ring.system.spawn(knowing_peer, &peers, &published);
+  const auto manager = ring.system.spawn(
+    finger_manager,
+    finger_manager_config{ring.context->time, ring.context->alarms,
+                          peers.front().id,
+                          caf::actor_cast<peer_actor>(knowing), 30s, 16min, 1});
+  const auto place = chord::settled_place(peers, 0, listed);
+  const auto computed = std::make_shared<const chord::finger_table>(
+    chord::settled_fingers(peers, 0, listed));
+  caf::anon_send(manager, fingers_atom_v, computed);
+  caf::anon_send(manager, place);
+  ring.run();
+  // It has no need of lookups.
+  EXPECT_FALSE(published);
+  caf::anon_send(manager, chord::member_view{place.self, std::nullopt, {}});
+  // Of the peers of another ring it knows none yet.
+  std::erase_if(peers, [&](const chord::peer_ref& peer) {
+    return peer == computed->entries().back();
+  });
+  caf::anon_send(manager, chord::settled_place(peers, 0, listed));
+  ring.run();
+  ASSERT_TRUE(published);
+  EXPECT_EQ(published->entries(),
+            chord::settled_fingers(peers, 0, listed).entries());
+  for (const auto& each : {caf::actor_cast<caf::actor>(manager), knowing})
+    caf::anon_send_exit(each, caf::exit_reason::kill);
+  ring.run();
+}
+
 TEST(settled_ring, of_few_peers_needs_no_fingers) {
   chord::peer_list peers;
   for (const auto* id : {"100", "200", "300"})
