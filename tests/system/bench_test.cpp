@@ -33,7 +33,7 @@ protected:
 
   /// Tells what the schema of reports finds wrong with one.
   std::string problems(const std::filesystem::path& report) {
-    child_process check{{"python3", "-m", "jsonschema", "--instance",
+    child_process check{{"/usr/bin/python3", "-m", "jsonschema", "--instance",
                          report.string(), CARILLON_REPORT_SCHEMA},
                         path("problems")};
     const auto status = check.wait(30s);
