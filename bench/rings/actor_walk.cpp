@@ -25,15 +25,16 @@ constexpr uint64_t scatter(uint64_t walk, uint32_t left) noexcept {
   return x;
 }
 
-caf::behavior walker(caf::stateful_actor<walker_state>* self) {
+caf::behavior walker(caf::stateful_actor<walker_state>* self, uint64_t salt) {
   return {
     [self](const std::vector<caf::actor>& neighbours) {
       std::ranges::copy(neighbours, self->state.neighbours.begin());
     },
-    [self](uint32_t left, uint64_t walk) -> caf::result<uint64_t> {
+    [self, salt](uint32_t left, uint64_t walk) -> caf::result<uint64_t> {
       if (left == 0)
         return walk;
-      const auto next = scatter(walk, left) % defaults::walker_neighbours;
+      const auto next =
+        scatter(walk ^ salt, left) % defaults::walker_neighbours;
       self->delegate(self->state.neighbours[next], left - 1, walk);
       return caf::delegated<uint64_t>{};
     },
@@ -53,7 +54,7 @@ actor_walk::actor_walk(caf::actor_system& system, size_t actors, uint64_t seed)
   auto& all = data_->actors;
   all.reserve(actors);
   for (size_t i = 0; i < actors; ++i)
-    all.push_back(system.spawn(walker));
+    all.push_back(system.spawn(walker, data_->random()));
   for (const auto& each : all) {
     std::vector<caf::actor> neighbours;
     for (size_t i = 0; i < defaults::walker_neighbours; ++i)

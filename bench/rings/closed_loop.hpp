@@ -37,7 +37,9 @@ closed_loop_result run_closed_loop(caf::actor_system& system, size_t questions,
   auto state = std::make_shared<loop>();
   caf::scoped_actor waiting{system, true};
   const auto waiter = caf::actor_cast<caf::actor>(waiting);
-  const auto body = [=](caf::event_based_actor* self) {
+  // With an argument: CAF 0.17 reads those of a function that has none.
+  const auto body = [=](caf::event_based_actor* self,
+                        const std::shared_ptr<loop>&) {
     const auto next = std::make_shared<std::function<void()>>();
     *next = [=, weak = std::weak_ptr{next}] {
       if (state->asked == questions)
@@ -63,7 +65,7 @@ closed_loop_result run_closed_loop(caf::actor_system& system, size_t questions,
     return caf::behavior{[next](caf::ok_atom) {
     }};
   };
-  const auto worker = system.spawn(body);
+  const auto worker = system.spawn(body, state);
   if (questions > 0)
     waiting->receive([](caf::ok_atom) {});
   caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);

@@ -15,13 +15,14 @@ bool finger_table::set(size_t exponent, const peer_ref& peer) {
   if (at < target)
     return false;
   const auto first = std::ranges::lower_bound(entries_, target, {}, distance);
-  const auto last = std::ranges::lower_bound(entries_, at, {}, distance);
-  const auto known = last != entries_.end() && last->id == peer.id;
-  if (known && first == last)
+  auto last = entries_.end();
+  if (const auto next = static_cast<size_t>(at.highest_bit()) + 1;
+      next < ring_id::bits)
+    last = std::ranges::lower_bound(
+      entries_, self_.distance_to(self_.plus_power_of_two(next)), {}, distance);
+  if (last - first == 1 && first->id == peer.id)
     return false;
-  const auto position = entries_.erase(first, last);
-  if (!known)
-    entries_.insert(position, peer);
+  entries_.insert(entries_.erase(first, last), peer);
   return true;
 }
 

@@ -18,7 +18,9 @@ public:
     : self_(self) {}
 
   /// Enters who answers for self + 2^exponent. Entries between that target and
-  /// `peer` contradict the answer and are dropped. The peer itself is ignored.
+  /// `peer` contradict the answer and are dropped, and so are those between
+  /// `peer` and the next target, which are not the first after any. The peer
+  /// itself is ignored.
   /// @returns whether the table changed
   bool set(size_t exponent, const peer_ref& peer);
 

@@ -40,6 +40,29 @@ TEST(finger_table, an_answer_drops_what_contradicts_it) {
   EXPECT_EQ(ids(table), std::vector{id("40")});
 }
 
+TEST(finger_table, an_answer_drops_what_is_no_longer_the_first) {
+  finger_table table{id("0")};
+  table.set(4, peer("1c"));
+  table.set(5, peer("30"));
+  // Somebody has joined before 1c.
+  EXPECT_TRUE(table.set(4, peer("12")));
+  EXPECT_EQ(ids(table), (std::vector{id("12"), id("30")}));
+  EXPECT_FALSE(table.set(4, peer("12")));
+  // The farthest target has none after it.
+  table.set(159, peer("9000000000000000000000000000000000000000"));
+  EXPECT_TRUE(table.set(159, peer("8000000000000000000000000000000000000001")));
+  EXPECT_EQ(table.entries().size(), 3u);
+}
+
+TEST(finger_table, drops_what_lies_among_the_successors) {
+  finger_table table{id("0")};
+  table.set(4, peer("1c"));
+  table.set(5, peer("30"));
+  EXPECT_FALSE(table.drop_below(4));
+  EXPECT_TRUE(table.drop_below(5));
+  EXPECT_EQ(ids(table), std::vector{id("30")});
+}
+
 TEST(finger_table, refuses_itself_and_answers_before_the_target) {
   finger_table table{id("0")};
   EXPECT_FALSE(table.set(4, peer("0")));
