@@ -75,6 +75,10 @@ inline constexpr size_t lookup_concurrency = 1000;
 inline constexpr size_t paper_rounds = 100;
 inline constexpr size_t quick_paper_rounds = 10;
 
+/// Rings of `bench paper-secp2psip` for one case: in a few of a hundred small
+/// ones the shares of a user lie on fewer than 9 nodes.
+inline constexpr size_t paper_rings = 10;
+
 /// Nodes of `bench store`, records that it stores and fetches, those of a quick
 /// run, and operations under way at a time.
 inline constexpr size_t store_peers = 50;

@@ -148,6 +148,20 @@ expected<case_figures> measure_case(scenario_run& run, const paper_case& what,
   return result;
 }
 
+/// As above, with another ring where the shares of a user happen to lie on
+/// fewer than k nodes: keys cannot be read there, by design.
+expected<case_figures> measure_some_ring(scenario_run& run,
+                                         const paper_case& what,
+                                         const wanted_figures& wanted,
+                                         size_t rounds) {
+  auto result = measure_case(run, what, wanted, rounds);
+  for (size_t i = 1; i < defaults::paper_rings && !result
+       && result.error().code == errc::not_enough_shares;
+       ++i)
+    result = measure_case(run, what, wanted, rounds);
+  return result;
+}
+
 /// Lists of a report, with what is drawn of them.
 struct figure_lists {
   nlohmann::json registration = nlohmann::json::array();
@@ -301,7 +315,7 @@ expected<void> run_paper_secp2psip(scenario_run& run) {
   run.steps.begin("measuring the paper's cases", plan.size());
   for (size_t i = 0; i < plan.size(); ++i) {
     const auto& [where, wanted] = plan[i];
-    const auto figures = measure_case(run, where, wanted, rounds);
+    const auto figures = measure_some_ring(run, where, wanted, rounds);
     if (!figures)
       return tl::unexpected{figures.error()};
     if (wanted.figure4) {
