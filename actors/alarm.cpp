@@ -9,9 +9,8 @@ namespace carillon {
 void alarm_board::set(const std::shared_ptr<alarm_entry>& which,
                       timestamp due) {
   which->due.store(due, std::memory_order_seq_cst);
-  // The pacemaker looks at it early enough: it will see then what is due. If it
-  // is looking right now, it ticks by the former time, and the actor sets its
-  // alarm again.
+  // The pacemaker looks at it early enough, and sees then what is due. When it
+  // is looking right now, one of the two sees what the other has written.
   if (due == timestamp::max()
       || which->looked_at.load(std::memory_order_seq_cst) <= slot_of(due))
     return;
@@ -30,14 +29,17 @@ std::vector<ticked_actor> alarm_board::take_due(timestamp now) {
       if (which->looked_at.load(std::memory_order_relaxed) != slot.key())
         continue;
       which->looked_at.store(timestamp::max(), std::memory_order_seq_cst);
-      const auto due = which->due.load(std::memory_order_seq_cst);
+      auto due = which->due.load(std::memory_order_seq_cst);
       if (due == timestamp::max())
         continue;
       if (slot_of(due) > slot.key()) {
         enter(which, due);
         continue;
       }
-      which->due.store(timestamp::max(), std::memory_order_seq_cst);
+      // The actor may just be setting another time, which has to stay; it enters
+      // the alarm itself then.
+      if (!which->due.compare_exchange_strong(due, timestamp::max()))
+        continue;
       if (auto who = caf::actor_cast<caf::strong_actor_ptr>(which->who))
         result.push_back(caf::actor_cast<ticked_actor>(std::move(who)));
     }

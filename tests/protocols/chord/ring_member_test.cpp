@@ -1,0 +1,169 @@
+#include "protocols/chord/ring_member.hpp"
+#include "tests/support/peers.hpp"
+
+#include <algorithm>
+
+using namespace carillon;
+using namespace carillon::chord;
+using namespace carillon::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Peer 100 of the settled ring 100, 200, 300 and 400.
+class member : public ::testing::Test {
+protected:
+  member() {
+    it.adopt(peer("400"), {peer("200"), peer("300"), peer("400")}, now);
+  }
+
+  outbox tick(timestamp when) {
+    now = when;
+    outbox out;
+    it.tick(now, out);
+    return out;
+  }
+
+  outbox hear(const peer_ref& from, const message& msg) {
+    outbox out;
+    it.handle(from, msg, now, out);
+    return out;
+  }
+
+  outbox suspect(const char* whom) {
+    outbox out;
+    it.suspect(id(whom), now, out);
+    return out;
+  }
+
+  /// Answers the question of a round of stabilize.
+  outbox answer(const outbox& asked, const std::optional<peer_ref>& predecessor,
+                const successor_list& successors) {
+    const auto& question = std::get<get_neighbors>(asked.at(0).body);
+    return hear(asked.at(0).to,
+                neighbors{question.request, predecessor, successors});
+  }
+
+  /// Goes through a round in which nothing has changed.
+  /// @returns the time since the one before.
+  duration quiet_round() {
+    const auto before = now;
+    // Its predecessor notifies it meanwhile.
+    hear(peer("400"), notify{});
+    answer(tick(it.next_deadline()), peer("100"),
+           {peer("300"), peer("400"), peer("100")});
+    return now - before;
+  }
+
+  timestamp now{1h};
+  ring_member it{peer("100"), {}};
+};
+
+template <class Message>
+bool holds(const outbox& out, const peer_ref& to) {
+  return std::ranges::any_of(out, [&](const outgoing& msg) {
+    return msg.to == to && std::holds_alternative<Message>(msg.body);
+  });
+}
+
+} // namespace
+
+TEST_F(member, has_rare_rounds_while_nothing_changes) {
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(quiet_round(), defaults::max_stabilize_interval);
+}
+
+TEST_F(member, has_frequent_rounds_after_a_change) {
+  hear(peer("50"), notify{});
+  for (int i = 0; i < 4; ++i) {
+    const auto before = now;
+    hear(peer("50"), notify{});
+    answer(tick(it.next_deadline()), peer("100"),
+           {peer("300"), peer("400"), peer("50")});
+    if (i > 0) {
+      EXPECT_EQ(now - before, defaults::stabilize_interval) << i;
+    }
+  }
+  duration longest{};
+  for (int i = 0; i < 10; ++i) {
+    const auto before = now;
+    hear(peer("50"), notify{});
+    answer(tick(it.next_deadline()), peer("100"),
+           {peer("300"), peer("400"), peer("50")});
+    EXPECT_GE(now - before, longest);
+    longest = now - before;
+  }
+  EXPECT_EQ(longest, defaults::max_stabilize_interval);
+}
+
+TEST_F(member, has_a_round_at_once_when_its_successor_has_news) {
+  now += 5s;
+  const auto asked = hear(peer("200"), neighbors_changed{});
+  ASSERT_TRUE(holds<get_neighbors>(asked, peer("200")));
+  // A newcomer between them.
+  EXPECT_TRUE(holds<get_neighbors>(
+    answer(asked, peer("150"), {peer("300"), peer("400")}), peer("150")));
+}
+
+TEST_F(member, has_no_more_than_one_round_a_second_for_anybody) {
+  now += 5s;
+  EXPECT_FALSE(hear(peer("200"), neighbors_changed{}).empty());
+  answer({{peer("200"), get_neighbors{1}}}, peer("100"),
+         {peer("300"), peer("400"), peer("100")});
+  now += 500ms;
+  EXPECT_TRUE(hear(peer("200"), neighbors_changed{}).empty());
+  EXPECT_TRUE(suspect("200").empty());
+  EXPECT_LE(it.next_deadline(), now + 500ms);
+}
+
+TEST_F(member, takes_news_from_its_first_successor_only) {
+  now += 5s;
+  for (const auto* stranger : {"300", "400", "77"})
+    EXPECT_TRUE(hear(peer(stranger), neighbors_changed{}).empty());
+}
+
+TEST_F(member, tells_its_predecessor_of_another_list) {
+  now += 5s;
+  const auto asked = hear(peer("200"), neighbors_changed{});
+  const auto out = answer(asked, peer("100"), {peer("400")});
+  EXPECT_TRUE(holds<neighbors_changed>(out, peer("400")));
+}
+
+TEST_F(member, tells_its_former_predecessor_of_another_one) {
+  const auto out = hear(peer("50"), notify{});
+  EXPECT_TRUE(holds<neighbors_changed>(out, peer("400")));
+  EXPECT_EQ(it.predecessor(), peer("50"));
+}
+
+TEST_F(member, asks_a_neighbour_that_others_found_silent) {
+  now += 5s;
+  EXPECT_TRUE(suspect("77").empty());
+  EXPECT_TRUE(suspect("300").empty());
+  EXPECT_TRUE(holds<get_neighbors>(suspect("200"), peer("200")));
+  const auto asked = suspect("400");
+  ASSERT_TRUE(holds<ping>(asked, peer("400")));
+  // It is alive.
+  hear(peer("400"), pong{std::get<ping>(asked.at(0).body).request});
+  tick(now + 10s);
+  EXPECT_EQ(it.predecessor(), peer("400"));
+}
+
+TEST_F(member, asks_a_silent_predecessor_before_it_forgets_it) {
+  outbox out;
+  const auto end = now + defaults::predecessor_timeout + 2s;
+  while (now < end && it.predecessor()) {
+    out = tick(it.next_deadline());
+    if (holds<get_neighbors>(out, peer("200")))
+      hear(peer("200"),
+           neighbors{std::get<get_neighbors>(out.back().body).request,
+                     peer("100"),
+                     {peer("300"), peer("400"), peer("100")}});
+    if (holds<ping>(out, peer("400"))) {
+      EXPECT_GE(now, timestamp{1h} + defaults::predecessor_timeout);
+    }
+  }
+  EXPECT_FALSE(it.predecessor());
+  EXPECT_GE(now - timestamp{1h},
+            defaults::predecessor_timeout
+              + defaults::neighbour_attempts * defaults::neighbour_timeout);
+}
