@@ -43,6 +43,13 @@ private:
   histogram values_;
 };
 
+/// Gives how many operations there were each second.
+[[nodiscard]] constexpr double
+rate(size_t operations, std::chrono::nanoseconds elapsed) noexcept {
+  return static_cast<double>(operations)
+    / std::chrono::duration<double>{elapsed}.count();
+}
+
 /// Gives a duration in milliseconds.
 [[nodiscard]] constexpr double
 milliseconds(std::chrono::nanoseconds value) noexcept {

@@ -45,13 +45,19 @@ expected<void> report::check_writable(const std::filesystem::path& file) {
   return {};
 }
 
-expected<void> report::write(const std::filesystem::path& file) const {
+expected<void>
+report::write_file(const std::filesystem::path& file,
+                   const std::function<void(std::ostream&)>& what) {
   std::ofstream out{file};
-  write(out);
+  what(out);
   out.close();
   if (!out)
     return cannot_write(file);
   return {};
+}
+
+expected<void> report::write(const std::filesystem::path& file) const {
+  return write_file(file, [this](std::ostream& out) { write(out); });
 }
 
 void report::write(std::ostream& out) const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
 #include <string>
 
@@ -28,6 +29,13 @@ public:
   /// @returns `storage_failed` with the path and the system's reason.
   [[nodiscard]] static expected<void>
   check_writable(const std::filesystem::path& file);
+
+  /// Writes a file.
+  /// @param what writes the text.
+  /// @returns as `check_writable`.
+  [[nodiscard]] static expected<void>
+  write_file(const std::filesystem::path& file,
+             const std::function<void(std::ostream&)>& what);
 
   /// Writes the report, with the environment of the run, to a file.
   /// @returns as `check_writable`.

@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -46,13 +45,8 @@ expected<void> write_html(page& shown, const report& data,
   const auto environment = data.environment();
   for (const auto& [name, value] : environment.items())
     shown.facts.emplace_back(name, fact_text(value));
-  std::ofstream out{*options.html};
-  write_page(shown, out);
-  out.close();
-  if (!out)
-    return fail(errc::storage_failed,
-                "cannot write the page to " + *options.html);
-  return {};
+  return report::write_file(
+    *options.html, [&](std::ostream& out) { write_page(shown, out); });
 }
 
 expected<report> run_all(std::span<const scenario> scenarios,

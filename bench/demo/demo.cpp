@@ -5,11 +5,11 @@
 #include "bench/demo/demo_output.hpp"
 #include "bench/demo/demo_party.hpp"
 #include "bench/demo/demo_rounds.hpp"
+#include "bench/quiet_log.hpp"
 #include "bench/report.hpp"
 #include "bench/scratch_directory.hpp"
 #include "protocols/quantity.hpp"
 #include "runtime/call_journal.hpp"
-#include "runtime/log.hpp"
 #include "storage/rocksdb_store.hpp"
 
 #include <botan/auto_rng.h>
@@ -112,13 +112,11 @@ expected<void> demo::make_ring() {
   auto store = storage::rocksdb_store::open(directory_.path() / "records");
   if (!store)
     return tl::unexpected{store.error()};
-  log_config quiet;
-  quiet.level = log_level::error;
   demo_ring_config config;
   config.ring.domain = defaults::demo_domain;
   config.peers = options_.peers;
   config.seed = options_.seed;
-  config.sink = std::make_shared<log>(quiet);
+  config.sink = make_quiet_log();
   config.store = std::move(*store);
   auto ring = demo_ring::make(config, rng_);
   if (!ring)

@@ -1,9 +1,9 @@
 #include "bench/rings/settled_host.hpp"
 
 #include "bench/defaults.hpp"
+#include "bench/quiet_log.hpp"
 #include "bench/rings/founded_ring.hpp"
 #include "protocols/chord/settled_ring.hpp"
-#include "runtime/log.hpp"
 #include "runtime/steady_clock.hpp"
 #include "storage/memory_store.hpp"
 
@@ -50,9 +50,7 @@ settled_host::make(const settled_host_config& config, progress& steps) {
   auto result = std::unique_ptr<settled_host>{new settled_host};
   peer_host_config wanted;
   wanted.time = std::make_shared<steady_clock>();
-  log_config quiet;
-  quiet.level = log_level::error;
-  wanted.sink = std::make_shared<log>(quiet);
+  wanted.sink = make_quiet_log();
   wanted.ring = ring->descriptor;
   wanted.store = std::make_shared<storage::memory_store>();
   result->host_ = std::make_unique<peer_host>(std::move(wanted), rng);

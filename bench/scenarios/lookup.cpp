@@ -23,11 +23,6 @@ std::vector<uint32_t> walks_like(const histogram& hops) {
   return result;
 }
 
-double each_second(size_t count, std::chrono::nanoseconds elapsed) {
-  return static_cast<double>(count)
-    / std::chrono::duration<double>{elapsed}.count();
-}
-
 plot rates_plot(const std::vector<double>& lookups,
                 const std::vector<double>& walks) {
   plot result{"Lookups and bare walks", {"turn"}, {"operations a second"}, {}};
@@ -102,8 +97,8 @@ expected<void> run_lookup(scenario_run& run) {
     run.steps.begin("walking over as many actors");
     const auto walked =
       floor.run(each_turn, concurrency, walks_like(found->hops));
-    rates.push_back(each_second(each_turn, found->elapsed));
-    floor_rates.push_back(each_second(each_turn, walked.elapsed));
+    rates.push_back(rate(each_turn, found->elapsed));
+    floor_rates.push_back(rate(each_turn, walked.elapsed));
     ratios.push_back(rates.back() / floor_rates.back());
     latency.add(found->latency);
     floor_latency.add(walked.latency);

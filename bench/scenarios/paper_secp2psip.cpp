@@ -4,8 +4,8 @@
 #include "bench/demo/demo_party.hpp"
 #include "bench/demo/demo_rounds.hpp"
 #include "bench/demo/step_recorder.hpp"
+#include "bench/quiet_log.hpp"
 #include "bench/scratch_directory.hpp"
-#include "runtime/log.hpp"
 #include "storage/rocksdb_store.hpp"
 
 #include <botan/auto_rng.h>
@@ -94,15 +94,13 @@ expected<case_figures> measure_case(scenario_run& run, const paper_case& what,
   if (!store)
     return tl::unexpected{store.error()};
   Botan::AutoSeeded_RNG rng;
-  log_config quiet;
-  quiet.level = log_level::error;
   demo_ring_config config;
   config.ring.domain = defaults::bench_domain;
   config.ring.k = what.k;
   config.ring.n = what.n;
   config.peers = own_nodes + what.peers;
   config.seed = run.options.seed;
-  config.sink = std::make_shared<log>(quiet);
+  config.sink = make_quiet_log();
   config.store = std::move(*store);
   auto ring = demo_ring::make(config, rng);
   if (!ring)

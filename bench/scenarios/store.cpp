@@ -3,10 +3,10 @@
 #include "bench/buffered_store.hpp"
 #include "bench/defaults.hpp"
 #include "bench/process_usage.hpp"
+#include "bench/quiet_log.hpp"
 #include "bench/rings/closed_loop.hpp"
 #include "bench/rings/ring_user.hpp"
 #include "bench/scratch_directory.hpp"
-#include "runtime/log.hpp"
 #include "storage/rocksdb_store.hpp"
 
 #include <botan/chacha_rng.h>
@@ -54,8 +54,7 @@ operation_cost measure_operations(caf::actor_system& system,
                             [&](const Answer& got) { good += is_good(got); });
   const auto used = static_cast<double>((cpu_time() - cpu).count());
   const auto count = static_cast<double>(plan.operations);
-  result.each_second =
-    count / std::chrono::duration<double>{done.elapsed}.count();
+  result.each_second = rate(plan.operations, done.elapsed);
   result.cpu_us = used / count;
   result.latency = std::move(done.latency);
   result.failed = plan.operations - good;
@@ -83,15 +82,13 @@ admit_users(scenario_run& run, const demo_ring& ring, size_t count,
 expected<store_cost> measure_store(scenario_run& run, const store_plan& plan,
                                    std::shared_ptr<storage::record_store> store,
                                    Botan::RandomNumberGenerator& rng) {
-  log_config quiet;
-  quiet.level = log_level::error;
   demo_ring_config config;
   config.ring.domain = defaults::bench_domain;
   if (plan.replicas)
     config.ring.replicas = *plan.replicas;
   config.peers = plan.peers;
   config.seed = run.options.seed;
-  config.sink = std::make_shared<log>(quiet);
+  config.sink = make_quiet_log();
   config.store = std::move(store);
   run.steps.begin("starting peers");
   const auto ring = demo_ring::make(config, rng);
