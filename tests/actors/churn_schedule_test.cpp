@@ -15,8 +15,8 @@ namespace {
 class churn_schedule : public churn_fixture {
 public:
   void begin(uint64_t seed) {
-    virtual_ring::settings how;
-    how.network = simulated_network::settings{0.03, 0.05, 100ms};
+    watched_ring::settings how;
+    how.network = network_conditions{0.03, 0.05, {}, 100ms};
     start(14, how);
     ring->random.seed(seed);
     for (int i = 0; i < 8; ++i)

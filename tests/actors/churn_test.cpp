@@ -20,10 +20,10 @@ class churn_by_handles
   : public churn_fixture
   , public testing::WithParamInterface<bool> {
 public:
-  static virtual_ring::settings how() {
-    virtual_ring::settings result;
+  static watched_ring::settings how() {
+    watched_ring::settings result;
     if (GetParam())
-      result.network = simulated_network::settings{0, 0, 20ms};
+      result.network = network_conditions{0, 0, {}, 20ms};
     return result;
   }
 };
@@ -68,7 +68,7 @@ TEST_F(churn, a_reader_makes_the_owners_of_shares_repair) {
 }
 
 TEST_F(churn, notices_of_strangers_cause_few_comparisons) {
-  virtual_ring::settings how;
+  watched_ring::settings how;
   how.network.emplace();
   start(12, how);
   const auto alice = admit("alice");
@@ -89,8 +89,8 @@ TEST_F(churn, notices_of_strangers_cause_few_comparisons) {
 TEST_F(churn, a_restart_of_all_nodes_makes_no_storm) {
   constexpr size_t count = 16;
   constexpr size_t users = 50;
-  virtual_ring::settings how;
-  how.network = simulated_network::settings{0, 0, 20ms};
+  watched_ring::settings how;
+  how.network = network_conditions{0, 0, {}, 20ms};
   start(count, how);
   std::map<std::string, bytes> stored;
   for (size_t i = 0; i < users; ++i) {

@@ -1,6 +1,6 @@
 #include "actors/node_directory.hpp"
 #include "tests/support/peers.hpp"
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 using namespace carillon;
 using namespace carillon::test;
@@ -41,7 +41,7 @@ public:
     return links->sent.back();
   }
 
-  virtual_ring ring{1};
+  watched_ring ring{1};
   std::shared_ptr<address_book> links = std::make_shared<address_book>();
   node_directory directory{
     ring.system, {}, std::make_shared<local_directory>(), links};

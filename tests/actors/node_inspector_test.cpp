@@ -1,7 +1,7 @@
 #include "actors/node_inspector.hpp"
 #include "actors/ring_reader.hpp"
 #include "protocols/identity/share_reader.hpp"
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 #include <caf/all.hpp>
 
@@ -29,7 +29,7 @@ protected:
     ring.run();
   }
 
-  virtual_ring ring{7};
+  watched_ring ring{7};
   node_inspector_actor inspector;
 
 private:

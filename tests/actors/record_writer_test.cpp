@@ -1,4 +1,4 @@
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 using namespace carillon;
 using namespace carillon::test;
@@ -18,7 +18,7 @@ public:
                    wanted);
   }
 
-  virtual_ring ring{1};
+  watched_ring ring{1};
   faulty_store* store = nullptr;
 };
 

@@ -266,7 +266,7 @@ TEST_F(records, a_peer_that_dies_too_often_leaves_and_the_others_live_on) {
 TEST_F(records, every_holder_gives_its_copy) {
   for (const auto read_time : {0ms, 300ms})
     for (const size_t count : {3u, 8u, 16u}) {
-      virtual_ring::settings how;
+      watched_ring::settings how;
       how.read_time = read_time;
       start(count, how);
       ring->advance(1s);

@@ -141,9 +141,9 @@ public:
 
   /// Begins a store that this peer has written.
   void store(const chord::peer_list& candidates, bool are_all) {
-    p2psip::store_request asked;
-    asked.record = std::make_shared<const bytes>(10, 1);
-    copies.on_written(copies.spread(asker, asked, candidates, are_all), {});
+    p2psip::store_request wanted;
+    wanted.record = std::make_shared<const bytes>(10, 1);
+    copies.on_written(copies.spread(asker, wanted, candidates, are_all), {});
   }
 
   /// Has a peer take the copy that it was asked for.

@@ -46,8 +46,8 @@ TEST_F(ring_merge, two_halves_become_one_ring_with_the_newest_records) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(3); ++seed) {
     SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
-    virtual_ring::settings how;
-    how.network = simulated_network::settings{0, 0, 20ms};
+    watched_ring::settings how;
+    how.network = network_conditions{0, 0, {}, 20ms};
     start(32, how);
     ring->random.seed(seed);
     const auto one = ring->peers().front();
@@ -100,9 +100,9 @@ TEST(rings_that_never_met, become_one_when_a_peer_hears_of_one_of_the_other) {
   for (const auto& [here, there] :
        {std::pair<size_t, size_t>{1, 1}, {1, 12}, {12, 1}, {12, 20}}) {
     SCOPED_TRACE(std::to_string(here) + " and " + std::to_string(there));
-    virtual_ring::settings how;
-    how.network = simulated_network::settings{0, 0, 20ms};
-    virtual_ring rings{here, how};
+    watched_ring::settings how;
+    how.network = network_conditions{0, 0, {}, 20ms};
+    watched_ring rings{here, how};
     rings.settle(here);
     const auto one = rings.peers().back();
     rings.settle(there);
@@ -124,8 +124,8 @@ TEST(rings_that_never_met, become_one_when_a_peer_hears_of_one_of_the_other) {
 TEST_F(ring_merge, a_name_admitted_in_both_halves_goes_to_who_was_first) {
   for (const bool first_is_here : {true, false}) {
     SCOPED_TRACE(first_is_here);
-    virtual_ring::settings how;
-    how.network = simulated_network::settings{0, 0, 20ms};
+    watched_ring::settings how;
+    how.network = network_conditions{0, 0, {}, 20ms};
     start(16, how);
     const auto one = ring->peers().front();
     const auto other = ring->peers().back();

@@ -1,6 +1,6 @@
 #include "protocols/chord/invariant.hpp"
 #include "tests/support/seeds.hpp"
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 #include <cmath>
 
@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ring_id random_key(virtual_ring& ring) {
+ring_id random_key(watched_ring& ring) {
   std::array<uint8_t, ring_id::size> data;
   std::ranges::generate(data,
                         [&] { return static_cast<uint8_t>(ring.random()); });
@@ -23,7 +23,7 @@ ring_id random_key(virtual_ring& ring) {
 TEST(ring, joins_make_a_settled_ring) {
   for (const size_t count : {1u, 2u, 3u, 12u}) {
     SCOPED_TRACE(count);
-    virtual_ring ring{count};
+    watched_ring ring{count};
     for (size_t i = 0; i < count; ++i) {
       ring.join();
       ring.advance(2s);
@@ -37,7 +37,7 @@ TEST(ring, joins_make_a_settled_ring) {
 }
 
 TEST(ring, many_peers_may_join_at_once) {
-  virtual_ring ring{5};
+  watched_ring ring{5};
   ring.join();
   for (int i = 0; i < 20; ++i)
     ring.join();
@@ -48,7 +48,7 @@ TEST(ring, many_peers_may_join_at_once) {
 }
 
 TEST(ring, lookups_find_the_owner_by_every_strategy) {
-  virtual_ring ring{1};
+  watched_ring ring{1};
   ring.settle(48);
   ring.advance(5s);
   for (const auto how :
@@ -67,7 +67,7 @@ TEST(ring, lookups_find_the_owner_by_every_strategy) {
 }
 
 TEST(ring, mean_hops_stay_below_half_of_log2_plus_one) {
-  virtual_ring ring{2};
+  watched_ring ring{2};
   constexpr size_t count = 256;
   ring.settle(count);
   ring.advance(5s);
@@ -84,7 +84,7 @@ TEST(ring, mean_hops_stay_below_half_of_log2_plus_one) {
 TEST(ring, lookups_in_small_rings) {
   for (const size_t count : {1u, 2u, 3u}) {
     SCOPED_TRACE(count);
-    virtual_ring ring{count};
+    watched_ring ring{count};
     ring.settle(count);
     ring.advance(3s);
     for (const auto how :
@@ -99,7 +99,7 @@ TEST(ring, lookups_in_small_rings) {
 }
 
 TEST(ring, a_lookup_outside_any_ring_fails_at_once) {
-  virtual_ring ring{3};
+  watched_ring ring{3};
   ring.settle(1);
   const auto lonely = ring.peers().front();
   ring.join();
@@ -113,7 +113,7 @@ TEST(ring, a_lookup_outside_any_ring_fails_at_once) {
 
 TEST(ring, comes_back_when_all_peers_wait_for_each_other) {
   for (const auto patience : {1u, 5u}) {
-    virtual_ring ring{4};
+    watched_ring ring{4};
     ring.settle(8);
     ring.advance(5s);
     ring.restart_all(join_ring{patience});
@@ -123,7 +123,7 @@ TEST(ring, comes_back_when_all_peers_wait_for_each_other) {
 }
 
 TEST(ring, is_founded_by_nobody_who_was_not_told_to) {
-  virtual_ring ring{4};
+  watched_ring ring{4};
   ring.settle(8);
   ring.advance(5s);
   ring.restart_all(join_ring{});
@@ -136,7 +136,7 @@ TEST(ring, lookups_go_on_while_peers_crash) {
   const auto first = first_seed();
   for (auto seed = first; seed < first + seed_count(5); ++seed) {
     SCOPED_TRACE("TEST_FIRST_SEED=" + std::to_string(seed));
-    virtual_ring ring{seed};
+    watched_ring ring{seed};
     ring.settle(40);
     ring.advance(5s);
     for (int round = 0; round < 15; ++round) {

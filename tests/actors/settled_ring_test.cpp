@@ -1,7 +1,7 @@
 #include "actors/finger_manager.hpp"
 #include "protocols/chord/settled_ring.hpp"
 #include "tests/support/peers.hpp"
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 #include <caf/all.hpp>
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ caf::behavior knowing_peer(caf::event_based_actor* self,
 } // namespace
 
 TEST(settled_ring, has_the_places_that_joins_make) {
-  virtual_ring ring{1};
+  watched_ring ring{1};
   for (int i = 0; i < 48; ++i) {
     ring.join();
     ring.advance(1s);
@@ -66,7 +66,7 @@ TEST(settled_ring, has_the_places_that_joins_make) {
 }
 
 TEST(settled_ring, has_the_fingers_that_refreshes_find) {
-  virtual_ring ring{2};
+  watched_ring ring{2};
   ring.settle(300);
   auto peers = ring.peers();
   std::ranges::sort(peers, {}, &chord::peer_ref::id);
@@ -90,7 +90,7 @@ TEST(settled_ring, has_the_fingers_that_refreshes_find) {
 }
 
 TEST(settled_ring, that_was_lost_is_looked_up_anew) {
-  virtual_ring ring{3};
+  watched_ring ring{3};
   ring.settle(100);
   auto peers = ring.peers();
   std::ranges::sort(peers, {}, &chord::peer_ref::id);

@@ -22,7 +22,7 @@ public:
     std::set<std::string> keys;
     for (unsigned index = 1; index <= GetParam(); ++index)
       keys.insert(identity::share_key_text(aor, static_cast<uint8_t>(index)));
-    virtual_ring::settings how;
+    watched_ring::settings how;
     how.k = k;
     how.n = n;
     how.make_holder = lie_about(std::move(keys));

@@ -31,7 +31,7 @@ mailbox(delivery_actor::stateful_pointer<mailbox_state> self,
 
 } // namespace
 
-void records_fixture::start(size_t count, virtual_ring::settings how) {
+void records_fixture::start(size_t count, watched_ring::settings how) {
   how.find_addressee = [this](const std::string& name) {
     return addressees.find(name);
   };

@@ -4,7 +4,7 @@
 #include "actors/ring_reader.hpp"
 #include "actors/services.hpp"
 #include "protocols/secp2psip/registration.hpp"
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ class records_fixture : public ::testing::Test {
 public:
   /// Settles a ring of `count` peers with a bootstrap server at the first and
   /// the reader at the last.
-  void start(size_t count, virtual_ring::settings how = {});
+  void start(size_t count, watched_ring::settings how = {});
 
   void TearDown() override;
 
@@ -64,7 +64,7 @@ public:
   std::shared_ptr<const identity::key_pair> shared_bootstrap();
 
   addressee_directory addressees;
-  std::optional<virtual_ring> ring;
+  std::optional<watched_ring> ring;
   ring_reader_actor reader;
   std::shared_ptr<std::vector<bytes>> mails;
   std::vector<delivery_actor> spawned;

@@ -275,7 +275,7 @@ sip::message
 adapter_fixture::wait(test_phone& at,
                       const std::function<bool(const sip::message&)>& wanted) {
   for (int i = 0; i < 2'000; ++i) {
-    i == 0 ? ring->run() : ring->advance(virtual_ring::step);
+    i == 0 ? ring->run() : ring->advance(watched_ring::step);
     route(at);
     const auto position = std::ranges::find_if(at.inbox, wanted);
     if (position == at.inbox.end())

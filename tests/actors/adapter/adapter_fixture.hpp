@@ -6,7 +6,7 @@
 #include "actors/service_supervisor.hpp"
 #include "actors/sip_switch.hpp"
 #include "protocols/sip/parser.hpp"
-#include "tests/support/virtual_ring.hpp"
+#include "tests/support/watched_ring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -236,8 +236,8 @@ public:
   /// What messages carry that has to be given back.
   std::shared_ptr<void> credit;
 
-  virtual_ring::settings how;
-  std::optional<virtual_ring> ring;
+  watched_ring::settings how;
+  std::optional<watched_ring> ring;
   sip_settings settings;
   std::shared_ptr<fake_network> network = std::make_shared<fake_network>();
   std::shared_ptr<memory_vault> vault = std::make_shared<memory_vault>();

@@ -70,7 +70,7 @@ public:
          alice.request("INVITE", "sip:bob@example.org", "bob",
                        "Contact: <" + alice.contact() + ">\n"));
     for (int i = 0; i < 100 && mails.empty(); ++i)
-      advance({}, virtual_ring::step);
+      advance({}, watched_ring::step);
     stop_intercepting("bob");
     inject(mails.at(0), peer);
   }
@@ -84,7 +84,7 @@ public:
     caf::anon_send(intake, deliver_atom_v, ring->peers().front(),
                    p2psip::delivery{name, {}, to_bytes(crlf(text))});
     for (int i = 0; i < 10 && answers.empty(); ++i)
-      advance({}, virtual_ring::step);
+      advance({}, watched_ring::step);
     stop_intercepting(name);
     return answers;
   }
@@ -360,7 +360,7 @@ TEST_F(guarded, a_caller_whose_node_forwards_calls_gets_through) {
   };
   auto& sent = network->sent;
   for (int i = 0; i < 500 && std::ranges::none_of(sent, is_to_edge); ++i)
-    ring->advance(virtual_ring::step);
+    ring->advance(watched_ring::step);
   const auto hop = std::ranges::find_if(sent, is_to_edge);
   ASSERT_NE(hop, sent.end());
   auto forwarder = outside;
@@ -509,7 +509,7 @@ TEST_F(guarded, nothing_but_permitted_calls_comes_over_links) {
   EXPECT_THAT(std::string{as_text(answers[0].content)},
               testing::StartsWith("SIP/2.0 481"));
   EXPECT_TRUE(send_over_link("garbage").empty());
-  advance({&bob}, virtual_ring::step);
+  advance({&bob}, watched_ring::step);
   EXPECT_TRUE(bob.inbox.empty());
 }
 

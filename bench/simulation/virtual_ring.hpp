@@ -4,9 +4,8 @@
 #include "actors/node_context.hpp"
 #include "actors/peer.hpp"
 #include "actors/supervisor.hpp"
-#include "tests/support/faulty_store.hpp"
-#include "tests/support/keys.hpp"
-#include "tests/support/simulated_network.hpp"
+#include "bench/simulation/simulated_network.hpp"
+#include "storage/record_store.hpp"
 
 #include <botan/chacha_rng.h>
 #include <caf/actor_system.hpp>
@@ -19,23 +18,34 @@
 #include <stdexcept>
 #include <vector>
 
-namespace carillon::test {
+namespace carillon {
 
-/// Collects what is logged.
-class log_recorder final : public log_sink {
-public:
-  [[nodiscard]] bool enabled(log_level, subsystem) const noexcept override {
-    return true;
-  }
-
-  void write(log_level level, subsystem from, std::string_view trace_id,
-             std::string_view message) noexcept override;
-
-  /// Tells whether a line holds this text.
-  [[nodiscard]] bool holds(std::string_view text) const;
-
-private:
-  std::vector<std::string> lines_;
+/// How a ring in virtual time is founded, and what is around its peers.
+struct virtual_ring_settings {
+  uint8_t k = 4;
+  uint8_t n = 8;
+  uint8_t replicas = 3;
+  size_t successors = chord::defaults::successors;
+  /// Virtual peers of each node.
+  uint32_t peers_per_node = 1;
+  /// What is between the nodes; without it they are as one process.
+  std::optional<network_conditions> network;
+  /// Gives where each node listens for links, by its number; nowhere if empty.
+  std::function<std::string(size_t)> endpoint_of;
+  /// Which certificates were revoked, as all nodes know.
+  std::shared_ptr<revocations> revoked = std::make_shared<revocations>();
+  /// Changes what the ring is founded with.
+  std::function<void(identity::ring_settings&)> found;
+  share_holder_factory make_holder;
+  /// Who takes deliveries at any peer.
+  std::function<delivery_actor(const std::string&)> find_addressee;
+  /// Takes what is logged; may be null.
+  std::shared_ptr<log_sink> sink;
+  /// Keeps all records; one in memory if null.
+  std::shared_ptr<storage::record_store> store;
+  /// Gives what peers use instead of a record writer, if anything.
+  std::function<record_writer_actor(caf::actor_system&, record_writer_actor)>
+    wrap_writer;
 };
 
 /// A ring of actors in virtual time: one thread, a clock that moves only when
@@ -43,36 +53,15 @@ private:
 /// peer is a node of its own unless asked otherwise.
 class virtual_ring {
 public:
-  struct settings {
-    uint8_t k = 4;
-    uint8_t n = 8;
-    uint8_t replicas = 3;
-    size_t successors = chord::defaults::successors;
-    /// Virtual peers of each node.
-    uint32_t peers_per_node = 1;
-    /// What is between the nodes; without it they are as one process.
-    std::optional<simulated_network::settings> network;
-    /// Gives where each node listens for links, by its number; nowhere if
-    /// empty.
-    std::function<std::string(size_t)> endpoint_of;
-    /// How long it takes to read the records of a peer.
-    duration read_time{};
-    /// Which certificates were revoked, as all nodes know.
-    std::shared_ptr<revocations> revoked = std::make_shared<revocations>();
-    /// Changes what the ring is founded with.
-    std::function<void(identity::ring_settings&)> found;
-    share_holder_factory make_holder;
-    /// Who takes deliveries at any peer.
-    std::function<delivery_actor(const std::string&)> find_addressee;
-  };
-
-  explicit virtual_ring(uint64_t seed);
-  virtual_ring(uint64_t seed, settings how);
+  /// @throws std::runtime_error when no ring can be founded so
+  virtual_ring(uint64_t seed, virtual_ring_settings how);
   virtual_ring(const virtual_ring&) = delete;
   ~virtual_ring();
 
   /// Spawns peers in the places of a settled ring.
-  void settle(size_t count);
+  /// @param with_fingers whether they begin with finger tables that were
+  ///        computed as well; else they make them by looking up.
+  void settle(size_t count, bool with_fingers = false);
 
   /// Spawns a peer that joins, or founds the ring when it is the first.
   chord::peer_ref join();
@@ -89,6 +78,7 @@ public:
   /// Takes a peer that has ended by itself off the list.
   void forget(const chord::peer_ref& which) {
     std::erase(peers_, which);
+    members_.erase(which.id);
   }
 
   /// Runs what is ready.
@@ -162,8 +152,6 @@ public:
   caf::actor_system system;
   Botan::ChaCha_RNG rng;
   identity::key_pair bootstrap;
-  std::shared_ptr<log_recorder> log = std::make_shared<log_recorder>();
-  std::shared_ptr<faulty_store> store = std::make_shared<faulty_store>();
   /// What is between the nodes; null when they are as one process.
   std::shared_ptr<simulated_network> network;
   node_context_ptr context;
@@ -174,15 +162,18 @@ private:
   record_writer_actor writer_;
   ticked_actor pacemaker_;
   chord::peer_ref new_peer();
+  void add(const chord::peer_ref& peer);
   peer_config config_for(const chord::peer_ref& self);
 
-  settings settings_;
+  virtual_ring_settings settings_;
   caf::scheduler::test_coordinator& scheduler_;
   std::vector<node_identity_ptr> nodes_;
   std::vector<ticket_keeper_actor> ticket_keepers_;
   std::map<chord::ring_id, node_identity_ptr> identities_;
   uint32_t next_index_ = 0;
   chord::peer_list peers_;
+  // The same by their ids.
+  std::map<chord::ring_id, chord::peer_ref> members_;
 };
 
-} // namespace carillon::test
+} // namespace carillon

@@ -1,17 +1,17 @@
-#include "tests/support/virtual_ring.hpp"
+#include "bench/simulation/virtual_ring.hpp"
 
 #include "actors/crypto_worker.hpp"
 #include "actors/pacemaker.hpp"
 #include "actors/record_writer.hpp"
 #include "actors/ticket_keeper.hpp"
 #include "protocols/chord/settled_ring.hpp"
-#include "tests/support/slow_reader.hpp"
+#include "storage/memory_store.hpp"
 
 #include <caf/all.hpp>
 
 #include <algorithm>
 
-namespace carillon::test {
+namespace carillon {
 
 using namespace std::chrono_literals;
 
@@ -55,6 +55,19 @@ bytes seed_bytes(std::mt19937_64& random) {
   return result;
 }
 
+/// Takes the value out of what fails only where the settings are wrong.
+template <class T>
+T must(expected<T> result) {
+  if (!result)
+    throw std::runtime_error{to_string(result.error())};
+  return std::move(*result);
+}
+
+identity::key_pair make_keys(Botan::RandomNumberGenerator& rng) {
+  return must(
+    identity::key_pair::generate(identity::suite::ed25519_x25519, rng));
+}
+
 Botan::ChaCha_RNG make_rng(std::mt19937_64& random) {
   const auto seed = seed_bytes(random);
   return Botan::ChaCha_RNG{
@@ -63,21 +76,7 @@ Botan::ChaCha_RNG make_rng(std::mt19937_64& random) {
 
 } // namespace
 
-void log_recorder::write(log_level, subsystem, std::string_view trace_id,
-                         std::string_view message) noexcept {
-  lines_.push_back(std::string{trace_id} + " " + std::string{message});
-}
-
-bool log_recorder::holds(std::string_view text) const {
-  return std::ranges::any_of(lines_, [&](const std::string& line) {
-    return line.find(text) != std::string::npos;
-  });
-}
-
-virtual_ring::virtual_ring(uint64_t seed)
-  : virtual_ring(seed, settings{}) {}
-
-virtual_ring::virtual_ring(uint64_t seed, settings how)
+virtual_ring::virtual_ring(uint64_t seed, virtual_ring_settings how)
   : random(seed)
   , system(configure(config))
   , rng(make_rng(random))
@@ -94,7 +93,7 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
     settings_.found(founding);
   auto shared = std::make_shared<node_context>();
   shared->time = std::make_shared<virtual_clock>(scheduler_);
-  shared->sink = log;
+  shared->sink = settings_.sink;
   shared->ring = std::make_shared<const identity::ring_descriptor>(
     must(identity::ring_descriptor::found(founding, bootstrap, rng)));
   shared->revoked = settings_.revoked;
@@ -106,11 +105,11 @@ virtual_ring::virtual_ring(uint64_t seed, settings how)
     shared->directory = network;
   pacemaker_ = system.spawn(pacemaker, shared->time, shared->alarms,
                             defaults::tick_interval);
-  writer_ =
-    system.spawn(record_writer, std::shared_ptr<storage::record_store>{store});
-  shared->writer = settings_.read_time == duration::zero()
-    ? writer_
-    : system.spawn(slow_reader, writer_, settings_.read_time);
+  if (!settings_.store)
+    settings_.store = std::make_shared<storage::memory_store>();
+  writer_ = system.spawn(record_writer, settings_.store);
+  shared->writer =
+    settings_.wrap_writer ? settings_.wrap_writer(system, writer_) : writer_;
   shared->workers.push_back(system.spawn(
     crypto_worker,
     crypto_worker_config{shared->time, shared->ring, seed_bytes(random)}));
@@ -142,7 +141,7 @@ virtual_ring::~virtual_ring() {
   run();
 }
 
-void virtual_ring::settle(size_t count) {
+void virtual_ring::settle(size_t count, bool with_fingers) {
   chord::peer_list fresh;
   for (size_t i = 0; i < count; ++i)
     fresh.push_back(new_peer());
@@ -151,9 +150,16 @@ void virtual_ring::settle(size_t count) {
     wanted.start = await_place{};
     ask<peer_actor>(keeper, put_atom_v, wanted);
   }
-  for (const auto& view : chord::settled_ring(fresh, settings_.successors))
-    caf::anon_send(handle(view.self),
-                   ring_place{view.predecessor, view.successors, nullptr});
+  std::ranges::sort(fresh, {}, &chord::peer_ref::id);
+  for (size_t i = 0; i < fresh.size(); ++i) {
+    auto place = chord::settled_place(fresh, i, settings_.successors);
+    chord::finger_table_ptr fingers;
+    if (with_fingers)
+      fingers = std::make_shared<const chord::finger_table>(
+        chord::settled_fingers(fresh, i, settings_.successors));
+    caf::anon_send(handle(fresh[i]),
+                   ring_place{place.predecessor, place.successors, fingers});
+  }
   run();
 }
 
@@ -189,7 +195,7 @@ void virtual_ring::restart_all(const peer_start& first) {
     auto wanted = config_for(which);
     if (peers_.empty())
       wanted.start = first;
-    peers_.push_back(which);
+    add(which);
     ask<peer_actor>(keeper, put_atom_v, wanted);
   }
 }
@@ -239,9 +245,13 @@ std::vector<chord::member_view> virtual_ring::views() {
 }
 
 chord::peer_ref virtual_ring::owner_of(const chord::ring_id& key) const {
-  return std::ranges::min(peers_, {}, [&](const chord::peer_ref& peer) {
-    return key.distance_to(peer.id);
-  });
+  const auto next = members_.lower_bound(key);
+  return next == members_.end() ? members_.begin()->second : next->second;
+}
+
+void virtual_ring::add(const chord::peer_ref& peer) {
+  peers_.push_back(peer);
+  members_.emplace(peer.id, peer);
 }
 
 chord::peer_ref virtual_ring::new_peer() {
@@ -270,7 +280,7 @@ chord::peer_ref virtual_ring::new_peer() {
   }
   const auto result = must(make_peer_ref(*nodes_.back(), next_index_++));
   identities_.emplace(result.id, nodes_.back());
-  peers_.push_back(result);
+  add(result);
   return result;
 }
 
@@ -286,4 +296,4 @@ peer_config virtual_ring::config_for(const chord::peer_ref& self) {
   return result;
 }
 
-} // namespace carillon::test
+} // namespace carillon

@@ -1,11 +1,10 @@
-#include "tests/support/simulated_network.hpp"
+#include "bench/simulation/simulated_network.hpp"
 
 #include "protocols/link/frames.hpp"
 
 #include <caf/all.hpp>
-#include <gtest/gtest.h>
 
-namespace carillon::test {
+namespace carillon {
 
 namespace {
 
@@ -16,17 +15,15 @@ struct stand_in_state {
 using stand_in_ptr = peer_actor::stateful_pointer<stand_in_state>;
 
 /// Says a message as a link would, and gives what the other side understands.
-overlay_message pass_through_link(const chord::peer_ref& to,
-                                  const overlay_message& msg) {
+expected<overlay_message> pass_through_link(const chord::peer_ref& to,
+                                            const overlay_message& msg) {
   const auto data =
     link::encode(link::overlay_frame{to.id, msg.from, msg.body});
   auto got = link::decode_frame(data);
-  if (!got) {
-    ADD_FAILURE() << "a link refuses a message: " << to_string(got.error());
-    return msg;
-  }
+  if (!got)
+    return tl::unexpected{got.error()};
   auto& frame = std::get<link::overlay_frame>(*got);
-  return {std::move(frame.from), std::move(frame.body), nullptr};
+  return overlay_message{std::move(frame.from), std::move(frame.body), nullptr};
 }
 
 /// Stands for a peer of another node, and hands on what services of the peer's
@@ -77,7 +74,8 @@ stand_in(stand_in_ptr self, simulated_network* network, chord::peer_ref peer) {
 } // namespace
 
 simulated_network::simulated_network(caf::actor_system& system,
-                                     std::mt19937_64& random, settings how)
+                                     std::mt19937_64& random,
+                                     network_conditions how)
   : system_(&system)
   , random_(&random)
   , how_(how) {}
@@ -99,6 +97,10 @@ void simulated_network::transmit(const chord::peer_ref& to,
   if (std::holds_alternative<p2psip::message>(msg.body))
     ++sent_about_records_;
   const auto said = pass_through_link(to, msg);
+  if (!said) {
+    ++refused_;
+    return;
+  }
   if (!receiver || (is_here_ && is_here_(msg.from) != is_here_(to)))
     return;
   std::uniform_real_distribution<double> dice;
@@ -106,12 +108,13 @@ void simulated_network::transmit(const chord::peer_ref& to,
        --copies) {
     if (dice(*random_) < how_.loss)
       continue;
-    const auto delay =
-      std::chrono::duration_cast<duration>(how_.longest_delay * dice(*random_));
+    const auto spread = how_.longest_delay - how_.shortest_delay;
+    const auto delay = how_.shortest_delay
+      + std::chrono::duration_cast<duration>(spread * dice(*random_));
     if (delay > duration::zero())
-      caf::delayed_anon_send(receiver, delay, said);
+      caf::delayed_anon_send(receiver, delay, *said);
     else
-      caf::anon_send(receiver, said);
+      caf::anon_send(receiver, *said);
   }
 }
 
@@ -137,4 +140,4 @@ chord::peer_list simulated_network::contacts(size_t count,
   return peers_.contacts(count, except, random);
 }
 
-} // namespace carillon::test
+} // namespace carillon

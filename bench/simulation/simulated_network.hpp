@@ -11,7 +11,18 @@
 #include <string>
 #include <unordered_map>
 
-namespace carillon::test {
+namespace carillon {
+
+/// What happens to messages between nodes.
+struct network_conditions {
+  /// The share of messages that are lost.
+  double loss = 0;
+  /// The share of messages that are delivered twice.
+  double duplication = 0;
+  /// Each message takes another time between these two.
+  duration shortest_delay{};
+  duration longest_delay{};
+};
 
 /// A network between the nodes of a virtual ring: whatever a peer sends to one
 /// of another node is encoded and decoded as links do, and may be lost,
@@ -19,22 +30,15 @@ namespace carillon::test {
 /// that a peer is gone but by its silence.
 class simulated_network final : public peer_directory {
 public:
-  struct settings {
-    double loss = 0;
-    double duplication = 0;
-    /// Longest time that a message takes; each takes another.
-    duration longest_delay{};
-  };
-
   /// `random` must outlive this object.
   simulated_network(caf::actor_system& system, std::mt19937_64& random,
-                    settings how);
+                    network_conditions how);
 
   /// Ends the actors that stand for peers.
   void end();
 
   /// Changes what happens to messages from now on.
-  void change(settings how) {
+  void change(network_conditions how) {
     how_ = how;
   }
 
@@ -66,6 +70,11 @@ public:
     return sent_about_records_;
   }
 
+  /// Gives how many of them a link would have refused to take.
+  [[nodiscard]] size_t refused() const noexcept {
+    return refused_;
+  }
+
   // -- peer_directory ---------------------------------------------------------
 
   /// Gives an actor that stands for the peer, be it alive or not.
@@ -82,12 +91,13 @@ public:
 private:
   caf::actor_system* system_;
   std::mt19937_64* random_;
-  settings how_;
+  network_conditions how_;
   std::function<bool(const chord::peer_ref&)> is_here_;
   local_directory peers_;
   std::unordered_map<chord::ring_id, peer_actor> stand_ins_;
   size_t sent_ = 0;
   size_t sent_about_records_ = 0;
+  size_t refused_ = 0;
 };
 
-} // namespace carillon::test
+} // namespace carillon
