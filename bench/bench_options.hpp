@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/simulation/lifetimes.hpp"
 #include "protocols/chord/messages.hpp"
 #include "protocols/time.hpp"
 
@@ -18,6 +19,12 @@ enum class bench_option : uint32_t {
   operations = 1u << 3,
   concurrency = 1u << 4,
   routing = 1u << 5,
+  /// --k and --n.
+  threshold = 1u << 6,
+  /// --latency-ms, --loss, --virtual-time and --real-time.
+  network = 1u << 7,
+  users = 1u << 8,
+  lifetimes = 1u << 9,
 };
 
 /// A set of options.
@@ -39,6 +46,13 @@ using bench_option_set = uint32_t;
   return (set & static_cast<bench_option_set>(which)) != 0;
 }
 
+/// How long a message takes from node to node.
+struct latency_range {
+  duration mean{};
+  /// The most that one takes less or more.
+  duration jitter{};
+};
+
 /// What a run of a scenario is asked for. What is not given is up to the
 /// scenario.
 struct bench_options {
@@ -51,6 +65,14 @@ struct bench_options {
   std::optional<size_t> concurrency;
   std::optional<duration> time;
   std::optional<chord::routing_strategy> routing;
+  std::optional<uint8_t> k;
+  std::optional<uint8_t> n;
+  std::optional<latency_range> latency;
+  std::optional<double> loss;
+  /// Whether virtual time goes no faster than real time.
+  bool real_time = false;
+  std::optional<size_t> users;
+  std::optional<lifetime_law> lifetimes;
   /// Takes the report; "-" is the stream for results.
   std::optional<std::string> json;
   /// Takes the page for people.

@@ -93,6 +93,9 @@ inline constexpr size_t walker_neighbours = 8;
 inline constexpr size_t max_bench_peers = 10'000'000;
 inline constexpr size_t max_bench_operations = 1'000'000'000;
 inline constexpr size_t max_bench_concurrency = 1'000'000;
+inline constexpr size_t max_bench_users = 100'000;
+inline constexpr double max_latency_ms = 10'000;
+inline constexpr double max_loss = 0.9;
 inline constexpr double min_bench_seconds = 0.001;
 inline constexpr double max_bench_seconds = 30.0 * 24 * 3600;
 
@@ -117,5 +120,45 @@ inline constexpr size_t quick_overlay_lookups = 5000;
 /// How long `bench overlay` watches an idle ring, and a quick run does.
 inline constexpr duration idle_time = std::chrono::seconds{60};
 inline constexpr duration quick_idle_time = std::chrono::seconds{3};
+
+// -- rings in virtual time ----------------------------------------------------
+
+/// The steps in which virtual time goes on.
+inline constexpr duration virtual_resolution = std::chrono::milliseconds{1};
+
+/// How long messages take between nodes: from 10 to 30 ms.
+inline constexpr duration latency_mean = std::chrono::milliseconds{20};
+inline constexpr duration latency_jitter = std::chrono::milliseconds{10};
+
+/// How long a ring is watched after what happened to it before it is looked
+/// into.
+inline constexpr duration settling_time = std::chrono::minutes{2};
+
+/// Peers, users and lookups a point of `bench churn`, how long a point lasts,
+/// and the same of a quick run.
+inline constexpr size_t churn_peers = 1000;
+inline constexpr size_t quick_churn_peers = 60;
+inline constexpr size_t churn_users = 100;
+inline constexpr size_t quick_churn_users = 5;
+inline constexpr size_t churn_lookups = 10'000;
+inline constexpr size_t quick_churn_lookups = 300;
+inline constexpr duration churn_time = std::chrono::minutes{30};
+inline constexpr duration quick_churn_time = std::chrono::minutes{2};
+
+/// Peers of `bench restart`, its users, calls a second while the ring comes
+/// back, how long they go on afterwards, and the same of a quick run.
+inline constexpr size_t restart_peers = 1000;
+inline constexpr size_t quick_restart_peers = 60;
+inline constexpr size_t restart_users = 100;
+inline constexpr size_t quick_restart_users = 6;
+inline constexpr duration restart_call_interval = std::chrono::milliseconds{50};
+inline constexpr duration restart_call_time = std::chrono::minutes{1};
+
+/// How long a ring may take to be consistent again.
+inline constexpr duration restart_patience = std::chrono::minutes{10};
+
+/// How often a ring is looked into until it is.
+inline constexpr duration restart_look_interval =
+  std::chrono::milliseconds{500};
 
 } // namespace carillon::defaults

@@ -44,8 +44,8 @@ private:
 };
 
 /// Gives how many operations there were each second.
-[[nodiscard]] constexpr double
-rate(size_t operations, std::chrono::nanoseconds elapsed) noexcept {
+[[nodiscard]] constexpr double rate(size_t operations,
+                                    std::chrono::nanoseconds elapsed) noexcept {
   return static_cast<double>(operations)
     / std::chrono::duration<double>{elapsed}.count();
 }

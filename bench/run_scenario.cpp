@@ -45,8 +45,8 @@ expected<void> write_html(page& shown, const report& data,
   const auto environment = data.environment();
   for (const auto& [name, value] : environment.items())
     shown.facts.emplace_back(name, fact_text(value));
-  return report::write_file(
-    *options.html, [&](std::ostream& out) { write_page(shown, out); });
+  return report::write_file(*options.html,
+                            [&](std::ostream& out) { write_page(shown, out); });
 }
 
 expected<report> run_all(std::span<const scenario> scenarios,

@@ -1,8 +1,10 @@
 #include "bench/scenarios.hpp"
 
+#include "bench/scenarios/churn.hpp"
 #include "bench/scenarios/lookup.hpp"
 #include "bench/scenarios/overlay.hpp"
 #include "bench/scenarios/paper_secp2psip.hpp"
+#include "bench/scenarios/restart.hpp"
 #include "bench/scenarios/store.hpp"
 
 #include <array>
@@ -11,10 +13,8 @@ namespace carillon {
 
 std::span<const scenario> all_scenarios() noexcept {
   static constexpr std::array all{
-    paper_secp2psip_scenario,
-    overlay_scenario,
-    lookup_scenario,
-    store_scenario,
+    paper_secp2psip_scenario, overlay_scenario, lookup_scenario,
+    store_scenario,           churn_scenario,   restart_scenario,
   };
   return all;
 }

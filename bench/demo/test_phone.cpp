@@ -19,16 +19,6 @@ using asio::ip::udp;
 
 namespace {
 
-/// A session description (RFC 4566) that offers one audio stream.
-constexpr std::string_view session = "v=0\r\n"
-                                     "o=- 1 1 IN IP4 127.0.0.1\r\n"
-                                     "s=-\r\n"
-                                     "c=IN IP4 127.0.0.1\r\n"
-                                     "t=0 0\r\n"
-                                     "m=audio 9 RTP/AVP 0\r\n";
-
-constexpr auto session_type = "application/sdp";
-
 constexpr auto success = 200u;
 
 } // namespace
@@ -52,12 +42,10 @@ expected<test_phone> test_phone::open(std::string user, std::string domain,
   if (problem)
     return fail(errc::cannot_listen, "a test phone: " + problem.message());
   result.adapter_ = {host, adapter.port};
+  const auto port = result.socket_.local_endpoint().port();
+  result.requests_.emplace(result.user_, result.domain_,
+                           "127.0.0.1:" + std::to_string(port));
   return result;
-}
-
-std::string test_phone::contact() const {
-  return "sip:" + user_
-    + "@127.0.0.1:" + std::to_string(socket_.local_endpoint().port());
 }
 
 expected<sip::message> test_phone::register_here() {
@@ -75,16 +63,13 @@ expected<sip::message> test_phone::unregister() {
 expected<sip::message>
 test_phone::send_register(const std::string& user,
                           std::chrono::seconds lifetime) {
-  const auto name = "<sip:" + user + "@" + domain_ + ">";
-  auto request = make_request(sip::methods::register_, "sip:" + domain_, name);
-  request.set("From", name + ";tag=" + std::to_string(sequence_));
-  request.append("Expires", std::to_string(lifetime.count()));
+  const auto request = requests_->make_register(user, lifetime);
   send(request, adapter_);
   return await_final(request);
 }
 
 expected<sip::message> test_phone::call(const std::string& callee) {
-  const auto request = make_call(callee);
+  const auto request = requests_->make_invite(callee);
   send(request, adapter_);
   auto final = await_final(request);
   if (final && final->status() > success)
@@ -93,7 +78,7 @@ expected<sip::message> test_phone::call(const std::string& callee) {
 }
 
 bytes test_phone::make_invite(const std::string& callee) {
-  return make_call(callee).print();
+  return requests_->make_invite(callee).print();
 }
 
 expected<void> test_phone::call_phone(const std::string& uri,
@@ -103,8 +88,8 @@ expected<void> test_phone::call_phone(const std::string& uri,
     return tl::unexpected{target.error()};
   const udp::endpoint there{asio::ip::address_v4::loopback(),
                             sip::effective_port(*target)};
-  auto invite = make_request(sip::methods::invite, uri, "<" + uri + ">");
-  invite.body(to_bytes(session), session_type);
+  auto invite = requests_->make(sip::methods::invite, uri, "<" + uri + ">");
+  invite.body(to_bytes(phone_session), phone_session_type);
   const auto accepted = exchange(invite, there, other);
   if (!accepted)
     return tl::unexpected{accepted.error()};
@@ -128,38 +113,13 @@ expected<sip::message> test_phone::exchange(const sip::message& request,
   return final;
 }
 
-sip::message test_phone::make_call(const std::string& callee) {
-  const auto uri = "sip:" + callee + "@" + domain_;
-  auto result = make_request(sip::methods::invite, uri, "<" + uri + ">");
-  result.body(to_bytes(session), session_type);
-  return result;
-}
-
-sip::message test_phone::make_request(std::string_view method,
-                                      const std::string& uri,
-                                      const std::string& to) {
-  const auto number = std::to_string(++sequence_);
-  const auto here =
-    "127.0.0.1:" + std::to_string(socket_.local_endpoint().port());
-  auto result = sip::message::request(method, uri);
-  result.append(
-    "Via", "SIP/2.0/UDP " + here + ";branch=z9hG4bK" + number + "-" + here);
-  result.append("Max-Forwards", "70");
-  result.append("From", "<sip:" + user_ + "@" + domain_ + ">;tag=" + number);
-  result.append("To", to);
-  result.append("Call-ID", number + "@" + here);
-  result.append("CSeq", number + " " + std::string{method});
-  result.append("Contact", "<" + contact() + ">");
-  return result;
-}
-
 /// Makes a request of the dialog that an INVITE began (RFC 3261 section
 /// 12.2.1.1; an ACK has the INVITE's number, section 13.2.2.4).
 sip::message test_phone::make_in_dialog(std::string_view method,
                                         const sip::message& invite,
                                         const sip::message& accepted) {
-  auto result = make_request(method, invite.request_uri(),
-                             std::string{*accepted.first("To")});
+  auto result = requests_->make(method, invite.request_uri(),
+                                std::string{*accepted.first("To")});
   result.set("From", *invite.first("From"));
   result.set("Call-ID", invite.call_id());
   if (method == sip::methods::ack)
@@ -212,7 +172,7 @@ expected<void> test_phone::answer(std::string_view method) {
     auto response = sip::make_response(*request, success, user_);
     if (method == sip::methods::invite) {
       response.append("Contact", "<" + contact() + ">");
-      response.body(to_bytes(session), session_type);
+      response.body(to_bytes(phone_session), phone_session_type);
     }
     send(response, peer_);
     return {};

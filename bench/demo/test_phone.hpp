@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/defaults.hpp"
+#include "bench/simulation/phone_requests.hpp"
 #include "protocols/bytes.hpp"
 #include "protocols/error.hpp"
 #include "protocols/sip/message.hpp"
@@ -10,6 +11,7 @@
 #include <boost/asio/ip/udp.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,7 +31,9 @@ public:
        duration patience = defaults::phone_timeout);
 
   /// Gives the URI under which the phone can be called.
-  [[nodiscard]] std::string contact() const;
+  [[nodiscard]] std::string contact() const {
+    return requests_->contact();
+  }
 
   /// Registers with the adapter.
   /// @returns the final answer, or `timeout`.
@@ -63,10 +67,6 @@ private:
 
   [[nodiscard]] expected<sip::message>
   send_register(const std::string& user, std::chrono::seconds lifetime);
-  [[nodiscard]] sip::message make_request(std::string_view method,
-                                          const std::string& uri,
-                                          const std::string& to);
-  [[nodiscard]] sip::message make_call(const std::string& callee);
   [[nodiscard]] sip::message make_in_dialog(std::string_view method,
                                             const sip::message& invite,
                                             const sip::message& accepted);
@@ -88,7 +88,8 @@ private:
   boost::asio::ip::udp::endpoint adapter_;
   // Where the last message came from.
   boost::asio::ip::udp::endpoint peer_;
-  uint32_t sequence_ = 0;
+  // From `open` on.
+  std::optional<phone_requests> requests_;
 };
 
 } // namespace carillon

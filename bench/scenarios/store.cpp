@@ -2,11 +2,12 @@
 
 #include "bench/buffered_store.hpp"
 #include "bench/defaults.hpp"
+#include "bench/demo/demo_ring.hpp"
 #include "bench/process_usage.hpp"
 #include "bench/quiet_log.hpp"
 #include "bench/rings/closed_loop.hpp"
-#include "bench/rings/ring_user.hpp"
 #include "bench/scratch_directory.hpp"
+#include "bench/simulation/ring_user.hpp"
 #include "storage/rocksdb_store.hpp"
 
 #include <botan/chacha_rng.h>
@@ -69,7 +70,8 @@ admit_users(scenario_run& run, const demo_ring& ring, size_t count,
   for (size_t i = 0; i < count; ++i) {
     if (auto go_on = run.check_interrupted(); !go_on)
       return tl::unexpected{go_on.error()};
-    auto user = ring_user::admit(ring, "user-" + std::to_string(i), rng);
+    auto user = ring_user::admit(ring.context(), *ring.bootstrap_keys(),
+                                 "user-" + std::to_string(i), rng);
     if (!user)
       return tl::unexpected{user.error()};
     result.push_back(std::move(*user));
@@ -99,7 +101,8 @@ expected<store_cost> measure_store(scenario_run& run, const store_plan& plan,
     return tl::unexpected{users.error()};
   std::vector<p2psip::shared_bytes> records;
   for (const auto& user : *users) {
-    auto record = user.make_location(1, rng);
+    auto record =
+      user.make_location((*ring)->context(), (*ring)->peers().front(), 1, rng);
     if (!record)
       return tl::unexpected{record.error()};
     records.push_back(std::move(*record));

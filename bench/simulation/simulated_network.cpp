@@ -93,6 +93,13 @@ void simulated_network::transmit(const chord::peer_ref& to,
       caf::anon_send(receiver, msg);
     return;
   }
+  if (!interceptor_ || !interceptor_->intercept(to, msg))
+    carry(to, msg);
+}
+
+void simulated_network::carry(const chord::peer_ref& to,
+                              const overlay_message& msg) {
+  const auto receiver = actor_of(to);
   ++sent_;
   if (std::holds_alternative<p2psip::message>(msg.body))
     ++sent_about_records_;

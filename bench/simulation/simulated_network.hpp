@@ -24,6 +24,21 @@ struct network_conditions {
   duration longest_delay{};
 };
 
+/// Stands between the nodes of a simulated network: hostile peers.
+class message_interceptor {
+public:
+  message_interceptor() = default;
+  message_interceptor(const message_interceptor&) = delete;
+  message_interceptor& operator=(const message_interceptor&) = delete;
+  virtual ~message_interceptor() = default;
+
+  /// Is shown each message between nodes before the network carries it.
+  /// @returns whether the network is to forget it: what is to be sent in its
+  ///          place has been carried then.
+  virtual bool intercept(const chord::peer_ref& to,
+                         const overlay_message& msg) = 0;
+};
+
 /// A network between the nodes of a virtual ring: whatever a peer sends to one
 /// of another node is encoded and decoded as links do, and may be lost,
 /// delayed, delivered twice or overtaken. As on a real network nobody learns
@@ -52,6 +67,11 @@ public:
     is_here_ = nullptr;
   }
 
+  /// Has all messages shown to somebody from now on, or to nobody.
+  void intercept(std::shared_ptr<message_interceptor> by) {
+    interceptor_ = std::move(by);
+  }
+
   /// Gives the actor of a peer itself, to look into it or to end it.
   [[nodiscard]] peer_actor actor_of(const chord::peer_ref& peer) {
     return peers_.resolve(peer);
@@ -59,6 +79,9 @@ public:
 
   /// Sends a message, as far as the network lets it through.
   void transmit(const chord::peer_ref& to, const overlay_message& msg);
+
+  /// As above, past the interceptor.
+  void carry(const chord::peer_ref& to, const overlay_message& msg);
 
   /// Gives how many messages between nodes were sent so far.
   [[nodiscard]] size_t sent() const noexcept {
@@ -93,6 +116,7 @@ private:
   std::mt19937_64* random_;
   network_conditions how_;
   std::function<bool(const chord::peer_ref&)> is_here_;
+  std::shared_ptr<message_interceptor> interceptor_;
   local_directory peers_;
   std::unordered_map<chord::ring_id, peer_actor> stand_ins_;
   size_t sent_ = 0;

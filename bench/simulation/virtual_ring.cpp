@@ -10,6 +10,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <thread>
 
 namespace carillon {
 
@@ -49,7 +50,7 @@ caf::scheduler::test_coordinator& test_scheduler(caf::actor_system& system) {
   return *result;
 }
 
-bytes seed_bytes(std::mt19937_64& random) {
+bytes make_seed(std::mt19937_64& random) {
   bytes result(32);
   std::ranges::generate(result, [&] { return static_cast<uint8_t>(random()); });
   return result;
@@ -69,7 +70,7 @@ identity::key_pair make_keys(Botan::RandomNumberGenerator& rng) {
 }
 
 Botan::ChaCha_RNG make_rng(std::mt19937_64& random) {
-  const auto seed = seed_bytes(random);
+  const auto seed = make_seed(random);
   return Botan::ChaCha_RNG{
     Botan::secure_vector<uint8_t>(seed.begin(), seed.end())};
 }
@@ -112,10 +113,12 @@ virtual_ring::virtual_ring(uint64_t seed, virtual_ring_settings how)
     settings_.wrap_writer ? settings_.wrap_writer(system, writer_) : writer_;
   shared->workers.push_back(system.spawn(
     crypto_worker,
-    crypto_worker_config{shared->time, shared->ring, seed_bytes(random)}));
-  shared->nonce_secret = seed_bytes(random);
+    crypto_worker_config{shared->time, shared->ring, make_seed(random)}));
+  shared->nonce_secret = make_seed(random);
   context = shared;
   keeper = system.spawn(supervisor, supervisor_config{context});
+  virtual_begin_ = now();
+  real_begin_ = wall_clock::now();
 }
 
 virtual_ring::~virtual_ring() {
@@ -141,6 +144,10 @@ virtual_ring::~virtual_ring() {
   run();
 }
 
+bytes virtual_ring::seed() {
+  return make_seed(random);
+}
+
 void virtual_ring::settle(size_t count, bool with_fingers) {
   chord::peer_list fresh;
   for (size_t i = 0; i < count; ++i)
@@ -151,6 +158,8 @@ void virtual_ring::settle(size_t count, bool with_fingers) {
     ask<peer_actor>(keeper, put_atom_v, wanted);
   }
   std::ranges::sort(fresh, {}, &chord::peer_ref::id);
+  for (const auto& self : fresh)
+    members_.at(self.id).since = timestamp{};
   for (size_t i = 0; i < fresh.size(); ++i) {
     auto place = chord::settled_place(fresh, i, settings_.successors);
     chord::finger_table_ptr fingers;
@@ -205,6 +214,11 @@ void virtual_ring::leave(const chord::peer_ref& which) {
   forget(which);
 }
 
+void virtual_ring::start_leaving(const chord::peer_ref& which) {
+  caf::anon_send(handle(which), leave_atom_v);
+  forget(which);
+}
+
 void virtual_ring::run() {
   auto& jobs = scheduler_.jobs;
   while (!jobs.empty()) {
@@ -215,15 +229,21 @@ void virtual_ring::run() {
 }
 
 void virtual_ring::advance(duration time) {
-  for (auto left = time; left > 0us; left -= step) {
-    scheduler_.advance_time(std::min(left, step));
+  for (auto left = time; left > 0us; left -= settings_.resolution) {
+    scheduler_.advance_time(std::min(left, settings_.resolution));
     run();
+    if (settings_.is_paced)
+      await_real_time();
   }
 }
 
 void virtual_ring::jump(duration time) {
   scheduler_.clock().current_time += time;
-  advance(step);
+  advance(settings_.resolution);
+}
+
+void virtual_ring::await_real_time() const {
+  std::this_thread::sleep_until(real_begin_ + (now() - virtual_begin_));
 }
 
 lookup_outcome virtual_ring::lookup(const chord::peer_ref& from,
@@ -244,14 +264,36 @@ std::vector<chord::member_view> virtual_ring::views() {
   return result;
 }
 
-chord::peer_ref virtual_ring::owner_of(const chord::ring_id& key) const {
-  const auto next = members_.lower_bound(key);
-  return next == members_.end() ? members_.begin()->second : next->second;
+chord::peer_ref virtual_ring::owner_of(const chord::ring_id& key,
+                                       duration age) const {
+  const auto around = [&](auto position) {
+    return position == members_.end() ? members_.begin() : position;
+  };
+  const auto nearest = around(members_.lower_bound(key));
+  auto result = nearest;
+  while (!is_older(result->first, age)) {
+    result = around(std::next(result));
+    if (result == nearest)
+      break;
+  }
+  return result->second.peer;
+}
+
+const chord::peer_ref& virtual_ring::random_peer(duration age) {
+  constexpr int attempts = 100;
+  for (int i = 0; i < attempts; ++i)
+    if (const auto& peer = random_peer(); is_older(peer.id, age))
+      return peer;
+  return random_peer();
 }
 
 void virtual_ring::add(const chord::peer_ref& peer) {
   peers_.push_back(peer);
-  members_.emplace(peer.id, peer);
+  members_.insert_or_assign(peer.id, member{peer, now()});
+}
+
+bool virtual_ring::is_older(const chord::ring_id& id, duration age) const {
+  return members_.at(id).since + age <= now();
 }
 
 chord::peer_ref virtual_ring::new_peer() {
@@ -276,7 +318,7 @@ chord::peer_ref virtual_ring::new_peer() {
       ticket_keeper_config{context, nodes_.back(),
                            own_tickets(context, nodes_.back(),
                                        {std::shared_ptr<void>{}, &bootstrap},
-                                       seed_bytes(random))}));
+                                       make_seed(random))}));
   }
   const auto result = must(make_peer_ref(*nodes_.back(), next_index_++));
   identities_.emplace(result.id, nodes_.back());
@@ -292,7 +334,10 @@ peer_config virtual_ring::config_for(const chord::peer_ref& self) {
   result.seed = random();
   result.ring.successors = settings_.successors;
   result.make_holder = settings_.make_holder;
-  result.find_addressee = settings_.find_addressee;
+  if (settings_.find_addressee)
+    result.find_addressee = [this, self](const std::string& name) {
+      return settings_.find_addressee(self, name);
+    };
   return result;
 }
 

@@ -12,6 +12,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <random>
@@ -37,8 +38,9 @@ struct virtual_ring_settings {
   /// Changes what the ring is founded with.
   std::function<void(identity::ring_settings&)> found;
   share_holder_factory make_holder;
-  /// Who takes deliveries at any peer.
-  std::function<delivery_actor(const std::string&)> find_addressee;
+  /// Finds who takes what is delivered at a peer under a name.
+  std::function<delivery_actor(const chord::peer_ref&, const std::string&)>
+    find_addressee;
   /// Takes what is logged; may be null.
   std::shared_ptr<log_sink> sink;
   /// Keeps all records; one in memory if null.
@@ -46,6 +48,10 @@ struct virtual_ring_settings {
   /// Gives what peers use instead of a record writer, if anything.
   std::function<record_writer_actor(caf::actor_system&, record_writer_actor)>
     wrap_writer;
+  /// The steps in which time goes on; delays are rounded up to them.
+  duration resolution = defaults::tick_interval;
+  /// Whether virtual time goes no faster than real time.
+  bool is_paced = false;
 };
 
 /// A ring of actors in virtual time: one thread, a clock that moves only when
@@ -75,6 +81,9 @@ public:
   /// Has a peer leave in order.
   void leave(const chord::peer_ref& which);
 
+  /// As above, without waiting until it has.
+  void start_leaving(const chord::peer_ref& which);
+
   /// Takes a peer that has ended by itself off the list.
   void forget(const chord::peer_ref& which) {
     std::erase(peers_, which);
@@ -98,8 +107,10 @@ public:
     caf::scoped_actor asker{system, true};
     auto response =
       asker->request(whom, caf::infinite, std::forward<Ts>(xs)...);
-    for (int i = 0; i < 3'000 && !asker->has_next_message(); ++i)
-      i == 0 ? run() : advance(step);
+    const auto patience = now() + std::chrono::minutes{1};
+    run();
+    while (!asker->has_next_message() && now() < patience)
+      advance(settings_.resolution);
     std::optional<Result> result;
     if (asker->has_next_message())
       response.receive([&](Result& value) { result = std::move(value); },
@@ -107,6 +118,24 @@ public:
     if (!result)
       throw std::runtime_error{"no answer"};
     return std::move(*result);
+  }
+
+  /// Sends a request without waiting for its answer.
+  /// @param take is given the answer, or nothing when there will be none;
+  ///        called while the ring runs.
+  template <class Result, class Handle, class Take, class... Ts>
+  void request(const Handle& whom, Take take, const Ts&... xs) {
+    // With an argument: CAF 0.17 reads those of a function that has none.
+    system.spawn(
+      [=](caf::event_based_actor* self, int) {
+        self->request(whom, caf::infinite, xs...)
+          .then(
+            [take](Result& answer) {
+              take(std::optional<Result>{std::move(answer)});
+            },
+            [take](const caf::error&) { take(std::optional<Result>{}); });
+      },
+      0);
   }
 
   lookup_outcome
@@ -117,7 +146,8 @@ public:
   std::vector<chord::member_view> views();
 
   /// Gives the true owner of a key.
-  chord::peer_ref owner_of(const chord::ring_id& key) const;
+  /// @param age how long a peer must have been there to count, if there is one.
+  chord::peer_ref owner_of(const chord::ring_id& key, duration age = {}) const;
 
   peer_actor handle(const chord::peer_ref& which) const {
     return network ? network->actor_of(which)
@@ -137,15 +167,24 @@ public:
     return peers_;
   }
 
+  /// Tells whether a peer is one of them.
+  bool is_member(const chord::ring_id& id) const {
+    return members_.contains(id);
+  }
+
+  /// Draws what seeds a generator.
+  bytes seed();
+
   const chord::peer_ref& random_peer() {
     return peers_[random() % peers_.size()];
   }
 
+  /// Gives a random peer that has been there for a while, if there is one.
+  const chord::peer_ref& random_peer(duration age);
+
   timestamp now() const {
     return context->time->now();
   }
-
-  static constexpr duration step = defaults::tick_interval;
 
   caf::actor_system_config config;
   std::mt19937_64 random;
@@ -158,11 +197,16 @@ public:
   supervisor_actor keeper;
 
 private:
+  using wall_clock = std::chrono::steady_clock;
+
+  void await_real_time() const;
+
   /// What writes to the store and reads it without delay.
   record_writer_actor writer_;
   ticked_actor pacemaker_;
   chord::peer_ref new_peer();
   void add(const chord::peer_ref& peer);
+  [[nodiscard]] bool is_older(const chord::ring_id& id, duration age) const;
   peer_config config_for(const chord::peer_ref& self);
 
   virtual_ring_settings settings_;
@@ -171,9 +215,18 @@ private:
   std::vector<ticket_keeper_actor> ticket_keepers_;
   std::map<chord::ring_id, node_identity_ptr> identities_;
   uint32_t next_index_ = 0;
+  // When a ring that is paced began, by both clocks.
+  timestamp virtual_begin_;
+  wall_clock::time_point real_begin_;
   chord::peer_list peers_;
+
+  struct member {
+    chord::peer_ref peer;
+    timestamp since;
+  };
+
   // The same by their ids.
-  std::map<chord::ring_id, chord::peer_ref> members_;
+  std::map<chord::ring_id, member> members_;
 };
 
 } // namespace carillon

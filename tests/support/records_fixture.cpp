@@ -32,7 +32,7 @@ mailbox(delivery_actor::stateful_pointer<mailbox_state> self,
 } // namespace
 
 void records_fixture::start(size_t count, watched_ring::settings how) {
-  how.find_addressee = [this](const std::string& name) {
+  how.find_addressee = [this](const chord::peer_ref&, const std::string& name) {
     return addressees.find(name);
   };
   ring.emplace(first_seed(), how);

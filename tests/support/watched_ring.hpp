@@ -41,6 +41,9 @@ public:
   watched_ring(uint64_t seed, settings how);
   ~watched_ring();
 
+  /// The steps in which `advance` goes on.
+  static constexpr duration step = defaults::tick_interval;
+
   std::shared_ptr<log_recorder> log;
   std::shared_ptr<faulty_store> store;
 

@@ -161,7 +161,8 @@ adapter_fixture::~adapter_fixture() {
 }
 
 void adapter_fixture::start(size_t peers) {
-  how.find_addressee = [directory = addressees](const std::string& name) {
+  how.find_addressee = [directory = addressees](const chord::peer_ref&,
+                                                const std::string& name) {
     return directory->find(name);
   };
   ring.emplace(1, how);

@@ -1,4 +1,4 @@
-#include "bench/rings/ring_user.hpp"
+#include "bench/simulation/ring_user.hpp"
 
 #include "protocols/identity/key_bundle.hpp"
 #include "protocols/identity/location.hpp"
@@ -9,30 +9,29 @@
 
 namespace carillon {
 
-expected<ring_user> ring_user::admit(const demo_ring& ring,
+expected<ring_user> ring_user::admit(const node_context& node,
+                                     const identity::key_pair& bootstrap,
                                      const std::string& name,
                                      Botan::RandomNumberGenerator& rng) {
-  const auto& context = ring.context();
-  const auto now = context.time->now();
+  const auto now = node.time->now();
   const auto epoch = static_cast<uint64_t>(now.time_since_epoch().count());
   auto keys =
     identity::key_pair::generate(identity::suite::ed25519_x25519, rng);
   if (!keys)
     return tl::unexpected{keys.error()};
   ring_user result;
-  result.ring_ = &ring;
-  result.aor_ = {name, context.ring->settings().domain};
+  result.aor_ = {name, node.ring->settings().domain};
   result.keys_ = std::make_shared<const identity::key_pair>(std::move(*keys));
   const auto bundle = identity::seal_bundle(
-    result.aor_, epoch, now, {}, context.ring->ring(), *result.keys_, rng);
+    result.aor_, epoch, now, {}, node.ring->ring(), *result.keys_, rng);
   if (!bundle)
     return tl::unexpected{bundle.error()};
   identity::verifier check;
-  auto admitted = identity::split_bundle(
-    *bundle, {}, epoch, *context.ring, *ring.bootstrap_keys(), check, now, rng);
+  auto admitted = identity::split_bundle(*bundle, {}, epoch, *node.ring,
+                                         bootstrap, check, now, rng);
   if (!admitted)
     return tl::unexpected{admitted.error()};
-  result.admission_ = std::move(admitted->admission);
+  result.records_ = std::move(*admitted);
   return result;
 }
 
@@ -41,10 +40,9 @@ std::string ring_user::location_key() const {
 }
 
 expected<p2psip::shared_bytes>
-ring_user::make_location(uint64_t epoch,
+ring_user::make_location(const node_context& node, const chord::peer_ref& place,
+                         uint64_t epoch,
                          Botan::RandomNumberGenerator& rng) const {
-  const auto& context = ring_->context();
-  const auto& place = ring_->peers().front();
   identity::location where;
   where.aor = aor_;
   where.peer = place.id;
@@ -52,8 +50,8 @@ ring_user::make_location(uint64_t epoch,
   where.node = identity::fingerprint_of(*place.node);
   where.epoch = epoch;
   where.expires =
-    context.time->now() + context.ring->settings().location_lifetime / 2;
-  return identity::seal_location(where, admission_, context.ring->ring(),
+    node.time->now() + node.ring->settings().location_lifetime / 2;
+  return identity::seal_location(where, records_.admission, node.ring->ring(),
                                  *keys_, rng)
     .map([](bytes&& record) {
       return std::make_shared<const bytes>(std::move(record));
