@@ -21,6 +21,16 @@ constexpr duration stabilize_interval = 1s;
 /// looked after at once.
 constexpr duration max_stabilize_interval = 16s;
 
+/// Peers that one round asks whether they are the successor, each nearer than
+/// the one before it.
+constexpr size_t candidates_of_round = 4;
+
+/// Peers of a wrong mind about their successor that one remembers.
+constexpr size_t suitors = 32;
+
+/// How long it remembers them: they notify again in each round.
+constexpr duration suitor_memory = 5s;
+
 /// Rounds without a change before the time between them grows.
 constexpr uint32_t restless_rounds = 4;
 

@@ -42,8 +42,9 @@ void ring_member::handle_one(const peer_ref& from, const message& msg,
                              timestamp now, outbox& out) {
   if (const auto* question = std::get_if<get_neighbors>(&msg)) {
     if (state_ == state::member)
-      out.push_back(
-        {from, neighbors{question->request, predecessor_, successors_}});
+      out.push_back({from,
+                     neighbors{question->request, best_successor_of(from, now),
+                               successors_}});
   } else if (const auto* answer = std::get_if<neighbors>(&msg)) {
     on_neighbors(from, *answer, now, out);
   } else if (std::holds_alternative<notify>(msg)) {
@@ -101,6 +102,7 @@ void ring_member::peer_failed(const ring_id& id, timestamp now, outbox& out) {
 }
 
 void ring_member::drop_failed(const ring_id& id, timestamp now, outbox& out) {
+  forget_suitor(id);
   if (stage_ != stage::idle && asked_.id == id) {
     on_silence(now, out);
     return;
@@ -215,6 +217,7 @@ void ring_member::schedule_round(timestamp now) {
 
 void ring_member::start_round(timestamp now, outbox& out) {
   schedule_round(now);
+  asked_candidates_ = 0;
   if (!successors_.empty()) {
     ask(stage::asking_successor, successors_.front(), now, out);
   } else if (predecessor_) {
@@ -274,8 +277,13 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
         == msg.successors.end())
     out.push_back({asked_, introduce{successors_.front(), 0}});
   adopt_list(asked_, msg.successors);
+  const auto names_nearer =
+    msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id);
   if (stage_ == stage::asking_candidate) {
-    finish_round(out);
+    if (names_nearer && ++asked_candidates_ < defaults::candidates_of_round)
+      ask(stage::asking_candidate, *msg.predecessor, now, out);
+    else
+      finish_round(out);
     return;
   }
   if (state_ == state::joining) {
@@ -285,7 +293,7 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
     if (msg.predecessor && between(asked_.id, msg.predecessor->id, self_.id))
       set_predecessor(msg.predecessor, now);
   }
-  if (msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id))
+  if (names_nearer)
     ask(stage::asking_candidate, *msg.predecessor, now, out);
   else
     ask_considered(now, out);
@@ -329,8 +337,10 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
     return;
   }
   if (!predecessor_ || between(predecessor_->id, notifier.id, self_.id)) {
-    if (predecessor_)
+    if (predecessor_) {
       out.push_back({*predecessor_, neighbors_changed{}});
+      remember_suitor(*predecessor_, now);
+    }
     set_predecessor(notifier, now);
     checks_predecessor_ = false;
     rectify_candidate_.reset();
@@ -339,6 +349,7 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
       start_round(now, out);
     return;
   }
+  remember_suitor(notifier, now);
   check_predecessor(now, out);
   // Of several notifiers the nearest will be the predecessor.
   if (!rectify_candidate_
@@ -346,8 +357,41 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
     rectify_candidate_ = notifier;
 }
 
+/// Remembers who has notified this peer lately, the last of them.
+void ring_member::remember_suitor(const peer_ref& notifier, timestamp now) {
+  std::erase_if(suitors_, [&](const suitor& known) {
+    return known.peer == notifier
+      || known.heard + defaults::suitor_memory <= now;
+  });
+  if (suitors_.size() == defaults::suitors)
+    suitors_.erase(suitors_.begin());
+  suitors_.push_back({notifier, now});
+}
+
+void ring_member::forget_suitor(const ring_id& id) {
+  std::erase_if(suitors_,
+                [&](const suitor& known) { return known.peer.id == id; });
+}
+
+/// Gives whom a peer should take for its successor instead of this one: of all
+/// that are known to lie between the two, the nearest to it. If there is none,
+/// gives the predecessor, which is the asker or lies before it.
+std::optional<peer_ref> ring_member::best_successor_of(const peer_ref& asker,
+                                                       timestamp now) const {
+  auto result = predecessor_;
+  for (const auto& [peer, heard] : suitors_) {
+    if (heard + defaults::suitor_memory <= now
+        || !between(asker.id, peer.id, self_.id))
+      continue;
+    if (!result || !between(asker.id, result->id, peer.id))
+      result = peer;
+  }
+  return result;
+}
+
 void ring_member::on_leaving(const peer_ref& from, const leaving& msg,
                              timestamp now, outbox& out) {
+  forget_suitor(from.id);
   if (predecessor_ == from) {
     auto next = msg.predecessor;
     if (next && *next == self_)
@@ -408,18 +452,18 @@ void ring_member::drop_successor(const ring_id& id) {
   remove_successor(id);
   if (!successors_.empty())
     return;
-  // A predecessor in a ring of two is the successor as well; with nobody left
-  // the peer cannot tell a dead ring from its own isolation.
-  if (predecessor_ && predecessor_->id != id)
-    successors_ = {*predecessor_};
-  else
-    state_ = state::isolated;
+  // Nobody is left whom it could go on with, and it cannot tell a dead ring
+  // from its own isolation: it has to find its place anew. Its predecessor is
+  // no successor, unless only these two are left, which a lookup will show.
+  state_ = state::isolated;
 }
 
 /// Drops a predecessor that is silent for whoever waits to replace it.
 void ring_member::lose_predecessor(timestamp now) {
-  if (predecessor_)
+  if (predecessor_) {
     lost_.push_back(*predecessor_);
+    forget_suitor(predecessor_->id);
+  }
   checks_predecessor_ = false;
   set_predecessor(std::exchange(rectify_candidate_, std::nullopt), now);
 }

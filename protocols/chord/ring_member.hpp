@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace carillon::chord {
 
@@ -37,6 +38,10 @@ struct ring_config {
 /// former one; both have their round at once then, so that news travels as far
 /// as successor lists reach. A neighbour that somebody has found silent is
 /// asked at once.
+///
+/// Many peers that join at once all notify the same one, which answers each
+/// with the nearest of the others that lies behind it: so they sort themselves
+/// in a few rounds, and not in one round for each peer between them.
 ///
 /// Sans-I/O: it is told messages and the time, appends what to send to an
 /// outbox, and never sends by itself. Not thread-safe.
@@ -148,6 +153,10 @@ private:
   void check_predecessor(timestamp now, outbox& out);
   void ping_predecessor(timestamp now, outbox& out);
   void rectify(const peer_ref& notifier, timestamp now, outbox& out);
+  void remember_suitor(const peer_ref& notifier, timestamp now);
+  void forget_suitor(const ring_id& id);
+  [[nodiscard]] std::optional<peer_ref> best_successor_of(const peer_ref& asker,
+                                                          timestamp now) const;
   void on_leaving(const peer_ref& from, const leaving& msg, timestamp now,
                   outbox& out);
   void adopt_list(const peer_ref& head, const peer_list& tail);
@@ -178,6 +187,16 @@ private:
   timestamp next_round_{};
   // Rounds since anything has changed.
   uint32_t quiet_rounds_ = 0;
+
+  // Who took this peer for its successor and has a nearer one, and when.
+  struct suitor {
+    peer_ref peer;
+    timestamp heard;
+  };
+  std::vector<suitor> suitors_;
+
+  // Candidates that were asked in this round.
+  size_t asked_candidates_ = 0;
 
   // Whom others have named as a possible successor.
   std::optional<peer_ref> considered_;

@@ -15,4 +15,10 @@ T must(expected<T> result) {
   return std::move(*result);
 }
 
+/// As above, where there is no value.
+inline void must(const expected<void>& result) {
+  if (!result)
+    throw std::runtime_error{to_string(result.error())};
+}
+
 } // namespace carillon::test

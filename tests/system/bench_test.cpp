@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <fstream>
 #include <sstream>
 
@@ -96,11 +97,64 @@ TEST_F(bench, runs_all_scenarios_and_reports_what_they_measure) {
        {"Figure 4: registration", "Figure 4: lookup", "Figure 4: call",
         "Figure 5: key from shares", "Figure 6", "Hops of lookups",
         "Lookups and bare walks", "Latency", "Records a second",
-        "CPU of an operation"})
+        "CPU of an operation", "Lookups that failed or named a wrong peer",
+        "Records lost", "Messages of a peer", "Calls that failed"})
     EXPECT_THAT(shown, HasSubstr(title));
-  constexpr size_t plots = 11;
+  constexpr size_t plots = 15;
   EXPECT_EQ(count(shown, "<figure class=\"plot\""), plots);
   EXPECT_EQ(count(shown, "<svg"), plots);
+}
+
+TEST_F(bench, gives_the_same_for_the_same_seed_in_virtual_time) {
+  for (const std::string scenario : {"churn", "restart"}) {
+    const auto measure = [&](const char* seed) {
+      const auto json = path("report.json");
+      run({"bench", scenario, "--quick", "--peers", "30", "--users", "3",
+           "--seed", seed, "--json", json.string()});
+      EXPECT_EQ(problems(json), "");
+      const auto report = parse(json);
+      return report.at("parameters").dump() + report.at("results").dump();
+    };
+    const auto first = measure("5");
+    EXPECT_EQ(measure("5"), first) << scenario;
+    EXPECT_NE(measure("6"), first) << scenario;
+  }
+}
+
+TEST_F(bench, takes_the_options_of_a_simulated_network) {
+  const auto json = path("report.json");
+  run({"bench",  "churn",        "--quick",     "--peers",
+       "20",     "--users",      "2",           "--operations",
+       "50",     "--duration",   "10",          "--k",
+       "3",      "--n",          "5",           "--replicas",
+       "2",      "--latency-ms", "40:15",       "--loss",
+       "0.02",   "--lifetimes",  "exponential", "--virtual-time",
+       "--json", json.string()});
+  EXPECT_EQ(problems(json), "");
+  const nlohmann::json wanted{{"peers", 20},
+                              {"users", 2},
+                              {"lookups", 50},
+                              {"seconds", 10.0},
+                              {"k", 3},
+                              {"n", 5},
+                              {"replicas", 2},
+                              {"latency_ms", 40.0},
+                              {"jitter_ms", 15.0},
+                              {"loss", 0.02},
+                              {"time", "virtual"},
+                              {"seed", 1},
+                              {"lifetimes", "exponential"}};
+  EXPECT_EQ(parse(json).at("parameters"), wanted);
+}
+
+TEST_F(bench, lets_a_second_take_a_second_when_told_to) {
+  child_process program{{CARILLON_BINARY, "bench", "churn", "--quick",
+                         "--real-time", "--peers", "10", "--users", "2",
+                         "--operations", "10", "--duration", "2"},
+                        path("paced")};
+  EXPECT_EQ(program.wait(2s), std::nullopt);
+  program.send(SIGINT);
+  EXPECT_EQ(program.wait(30s), 1);
 }
 
 TEST_F(bench, takes_the_options_of_a_scenario) {
@@ -130,6 +184,14 @@ TEST_F(bench, writes_a_report_to_standard_output_alone) {
 }
 
 TEST_F(bench, refuses_what_makes_no_sense) {
+  EXPECT_THAT(run({"bench", "restart", "--peers", "2", "--users", "2"}, 1),
+              HasSubstr("--users: a ring of 2 peers has phones at fewer"));
+  EXPECT_THAT(run({"bench", "churn", "--k", "5", "--n", "4"}, 1),
+              HasSubstr("k = 5, n = 4: set --k and --n"));
+  EXPECT_THAT(run({"bench", "churn", "--latency-ms", "5:6"}, 2),
+              HasSubstr("5:6 is not MEAN[:JITTER] in milliseconds"));
+  EXPECT_THAT(run({"bench", "churn", "--virtual-time", "--real-time"}, 2),
+              HasSubstr("excludes"));
   EXPECT_THAT(run({"bench"}, 2), HasSubstr("--help"));
   EXPECT_THAT(run({"bench", "nothing"}, 2),
               HasSubstr("there is no command nothing"));

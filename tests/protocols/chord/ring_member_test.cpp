@@ -167,3 +167,57 @@ TEST_F(member, asks_a_silent_predecessor_before_it_forgets_it) {
             defaults::predecessor_timeout
               + defaults::neighbour_attempts * defaults::neighbour_timeout);
 }
+
+TEST_F(member,
+       names_those_behind_it_the_nearest_who_takes_it_for_its_successor) {
+  // Its predecessor is 400; 500 to 700 are of a wrong mind.
+  for (const auto* suitor : {"500", "700", "600"})
+    hear(peer(suitor), notify{});
+  EXPECT_EQ(it.predecessor(), peer("700"));
+  const auto named = [&](const char* asker) {
+    const auto out = hear(peer(asker), get_neighbors{1});
+    return std::get<neighbors>(out.at(0).body).predecessor;
+  };
+  EXPECT_EQ(named("400"), peer("500"));
+  EXPECT_EQ(named("500"), peer("600"));
+  EXPECT_EQ(named("600"), peer("700"));
+  EXPECT_EQ(named("700"), peer("700"));
+  // They have not notified it for a while.
+  now += 10s;
+  EXPECT_EQ(named("400"), peer("700"));
+}
+
+TEST_F(member, forgets_whom_it_hears_to_be_gone) {
+  hear(peer("700"), notify{});
+  hear(peer("500"), notify{});
+  hear(peer("500"), leaving{peer("400"), {peer("700")}});
+  const auto out = hear(peer("400"), get_neighbors{1});
+  EXPECT_EQ(std::get<neighbors>(out.at(0).body).predecessor, peer("700"));
+}
+
+TEST_F(member, goes_on_to_nearer_candidates_in_one_round) {
+  now += 5s;
+  auto asked = hear(peer("200"), neighbors_changed{});
+  peer_list behind{peer("300")};
+  for (const auto* nearer : {"190", "180", "170", "160"}) {
+    const auto of = asked.at(0).to;
+    asked = answer(asked, peer(nearer), behind);
+    ASSERT_TRUE(holds<get_neighbors>(asked, peer(nearer)));
+    behind.insert(behind.begin(), of);
+  }
+  // Four are enough for one round.
+  asked = answer(asked, peer("150"), behind);
+  EXPECT_TRUE(holds<notify>(asked, peer("160")));
+  EXPECT_EQ(it.successors().front(), peer("160"));
+}
+
+TEST_F(member, is_isolated_without_a_successor_whoever_its_predecessor_is) {
+  outbox out;
+  for (const auto* dead : {"200", "300"})
+    it.peer_failed(id(dead), now, out);
+  EXPECT_EQ(it.current_state(), ring_member::state::member);
+  hear(peer("450"), notify{});
+  it.peer_failed(id("400"), now, out);
+  EXPECT_EQ(it.current_state(), ring_member::state::isolated);
+  EXPECT_TRUE(it.successors().empty());
+}
