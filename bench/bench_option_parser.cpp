@@ -1,6 +1,7 @@
 #include "bench/bench_option_parser.hpp"
 
 #include "bench/defaults.hpp"
+#include "bench/simulation/hostile_peers.hpp"
 #include "protocols/identity/ring_descriptor.hpp"
 
 #include <CLI/App.hpp>
@@ -10,6 +11,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace carillon {
 
@@ -94,6 +96,34 @@ void add_network_options(CLI::App& command, bench_options& options) {
   command.add_flag("--virtual-time", fast)->excludes(paced);
 }
 
+void add_attack_options(CLI::App& command, bench_options& options) {
+  command
+    .add_option("--hostile-share", options.hostile_share,
+                "share of hostile peers, instead of several")
+    ->type_name("F")
+    ->check(CLI::Range(0.0, defaults::max_hostile_share));
+  std::vector<std::string> names{"all"};
+  for (const auto one : misdeeds)
+    names.emplace_back(to_string(one));
+  command
+    .add_option("--behaviour", options.behaviour,
+                "what hostile peers do, instead of each in turn: drop, "
+                "misroute, lie, tamper, replay or all")
+    ->type_name("WHAT")
+    ->check(CLI::IsMember(names));
+  static const std::map<std::string, bool> switches{{"on", true},
+                                                    {"off", false}};
+  command
+    .add_option_function<std::string>(
+      "--defences",
+      [&options](const std::string& name) {
+        options.defences = switches.at(name);
+      },
+      "on or off, instead of both")
+    ->type_name("HOW")
+    ->check(CLI::IsMember(switches));
+}
+
 } // namespace
 
 void add_common_bench_options(CLI::App& command, bench_options& options) {
@@ -165,6 +195,8 @@ void add_bench_options(CLI::App& command, bench_option_set wanted,
       ->type_name("LAW")
       ->check(CLI::IsMember(laws));
   }
+  if (has(wanted, bench_option::attack))
+    add_attack_options(command, options);
   if (has(wanted, bench_option::routing)) {
     using chord::routing_strategy;
     static const std::map<std::string, routing_strategy> names{

@@ -25,6 +25,8 @@ enum class bench_option : uint32_t {
   network = 1u << 7,
   users = 1u << 8,
   lifetimes = 1u << 9,
+  /// --hostile-share, --behaviour, --defences.
+  attack = 1u << 10,
 };
 
 /// A set of options.
@@ -73,6 +75,12 @@ struct bench_options {
   bool real_time = false;
   std::optional<size_t> users;
   std::optional<lifetime_law> lifetimes;
+  /// The share of hostile peers of an attack.
+  std::optional<double> hostile_share;
+  /// What hostile peers do, as `parse_behaviour` understands it.
+  std::optional<std::string> behaviour;
+  /// Whether there are defences.
+  std::optional<bool> defences;
   /// Takes the report; "-" is the stream for results.
   std::optional<std::string> json;
   /// Takes the page for people.

@@ -154,6 +154,32 @@ inline constexpr size_t quick_restart_users = 6;
 inline constexpr duration restart_call_interval = std::chrono::milliseconds{50};
 inline constexpr duration restart_call_time = std::chrono::minutes{1};
 
+/// The largest share of hostile peers of `bench attack`.
+inline constexpr double max_hostile_share = 0.9;
+
+/// Peers, users, lookups and calls a point of `bench attack`, and of a quick
+/// run.
+inline constexpr size_t attack_peers = 10'000;
+inline constexpr size_t quick_attack_peers = 100;
+inline constexpr size_t attack_users = 100;
+inline constexpr size_t quick_attack_users = 6;
+inline constexpr size_t attack_lookups = 10'000;
+inline constexpr size_t quick_attack_lookups = 200;
+inline constexpr size_t lookups_for_each_call = 10;
+
+/// How long peers stay on average during an attack.
+inline constexpr duration attack_lifetime = std::chrono::hours{1};
+
+/// How long an attack lasts before lookups are counted, how long lookups and
+/// then calls are counted, and the same of a quick run.
+inline constexpr duration attack_lead = std::chrono::minutes{5};
+inline constexpr duration attack_time = std::chrono::minutes{5};
+inline constexpr duration quick_attack_lead = std::chrono::minutes{1};
+inline constexpr duration quick_attack_time = std::chrono::minutes{1};
+
+/// How long after the last call answers are waited for.
+inline constexpr duration attack_end = std::chrono::seconds{40};
+
 /// How long a ring may take to be consistent again.
 inline constexpr duration restart_patience = std::chrono::minutes{10};
 

@@ -1,5 +1,6 @@
 #include "bench/scenarios.hpp"
 
+#include "bench/scenarios/attack.hpp"
 #include "bench/scenarios/churn.hpp"
 #include "bench/scenarios/lookup.hpp"
 #include "bench/scenarios/overlay.hpp"
@@ -13,8 +14,8 @@ namespace carillon {
 
 std::span<const scenario> all_scenarios() noexcept {
   static constexpr std::array all{
-    paper_secp2psip_scenario, overlay_scenario, lookup_scenario,
-    store_scenario,           churn_scenario,   restart_scenario,
+    paper_secp2psip_scenario, overlay_scenario, lookup_scenario, store_scenario,
+    churn_scenario,           restart_scenario, attack_scenario,
   };
   return all;
 }

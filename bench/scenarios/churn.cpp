@@ -4,8 +4,8 @@
 #include "bench/rings/random_key.hpp"
 #include "bench/run_points.hpp"
 #include "bench/scenarios/simulated_ring.hpp"
-#include "bench/simulation/agenda.hpp"
 #include "bench/simulation/lookup_probe.hpp"
+#include "bench/simulation/population.hpp"
 #include "bench/simulation/stored_records.hpp"
 
 #include <algorithm>
@@ -50,46 +50,6 @@ double seconds(duration time) {
   return std::chrono::duration<double>{time}.count();
 }
 
-/// Peers of one ring that come and go.
-class population {
-public:
-  population(virtual_ring& ring, agenda& events, const churn_plan& plan,
-             duration mean, timestamp end, churn_figures& figures)
-    : ring_(ring)
-    , events_(events)
-    , lifetimes_(plan.law, mean)
-    , end_(end)
-    , figures_(figures) {
-    for (const auto& peer : ring.peers())
-      plan_end(peer, lifetimes_.draw_rest(ring.random));
-  }
-
-private:
-  void plan_end(const chord::peer_ref& peer, duration left) {
-    const auto when = ring_.now() + left;
-    if (when < end_)
-      events_.at(when, [this, peer] { replace(peer); });
-  }
-
-  /// Every second one leaves in order. Another peer joins at the same time, so
-  /// that the ring keeps its size.
-  void replace(const chord::peer_ref& peer) {
-    if (ring_.random() % 2 == 0)
-      ring_.start_leaving(peer);
-    else
-      ring_.crash(peer);
-    ++figures_.gone;
-    plan_end(ring_.join(), lifetimes_.draw(ring_.random));
-    ++figures_.joined;
-  }
-
-  virtual_ring& ring_;
-  agenda& events_;
-  lifetimes lifetimes_;
-  timestamp end_;
-  churn_figures& figures_;
-};
-
 void fail_at_once(virtual_ring& ring, double share, churn_figures& figures) {
   auto victims = ring.peers();
   std::ranges::shuffle(victims, ring.random);
@@ -115,8 +75,13 @@ expected<churn_figures> measure_point(const churn_plan& plan,
   const auto end = begin + plan.time;
   std::optional<population> coming_and_going;
   if (point.mean_lifetime)
-    coming_and_going.emplace(ring, events, plan, *point.mean_lifetime, end,
-                             result);
+    coming_and_going.emplace(
+      ring, events, lifetimes{plan.law, *point.mean_lifetime}, end,
+      population::observer{{},
+                           [&](const chord::peer_ref&) { ++result.gone; },
+                           [&](const chord::peer_ref&) {
+                             ++result.joined;
+                           }});
   else
     events.at(begin, [&] { fail_at_once(ring, point.failed_share, result); });
   for (size_t i = 0; i < plan.lookups; ++i) {

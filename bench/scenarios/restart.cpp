@@ -35,16 +35,12 @@ expected<restart_figures> measure_restart(scenario_run& run, size_t peers,
   // Before the ring, whose actors refer to it.
   restart_figures result;
   agenda events;
-  virtual_phones* known = nullptr;
-  settings.find_addressee = [&known](const chord::peer_ref& at,
-                                     const std::string& name) {
-    return known == nullptr ? delivery_actor{} : known->find(at, name);
-  };
+  const auto directory = std::make_shared<phone_directory>();
+  settings.find_addressee = find_in(directory);
   virtual_ring ring{run.options.seed, std::move(settings)};
   run.steps.begin("starting peers and registering users");
   ring.settle(peers, true);
-  virtual_phones phones;
-  known = &phones;
+  virtual_phones phones{directory};
   if (auto started = phones.start(ring, users); !started)
     return tl::unexpected{started.error()};
   run.steps.begin("restarting all peers");
@@ -71,7 +67,6 @@ expected<restart_figures> measure_restart(scenario_run& run, size_t peers,
   // The last calls are to have an answer, too.
   if (!events.run(ring, end + defaults::restart_call_time, go_on))
     return fail(errc::interrupted);
-  known = nullptr;
   return result;
 }
 

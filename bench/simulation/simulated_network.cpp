@@ -71,6 +71,14 @@ stand_in(stand_in_ptr self, simulated_network* network, chord::peer_ref peer) {
   };
 }
 
+/// Tells whether peers say this to find an owner, not to keep the ring.
+bool is_of_lookup(const chord::message& said) {
+  return std::holds_alternative<chord::lookup>(said)
+    || std::holds_alternative<chord::lookup_answer>(said)
+    || std::holds_alternative<chord::get_next_hop>(said)
+    || std::holds_alternative<chord::next_hop>(said);
+}
+
 } // namespace
 
 simulated_network::simulated_network(caf::actor_system& system,
@@ -93,16 +101,28 @@ void simulated_network::transmit(const chord::peer_ref& to,
       caf::anon_send(receiver, msg);
     return;
   }
+  count(msg);
   if (!interceptor_ || !interceptor_->intercept(to, msg))
-    carry(to, msg);
+    deliver(to, msg);
 }
 
 void simulated_network::carry(const chord::peer_ref& to,
                               const overlay_message& msg) {
-  const auto receiver = actor_of(to);
+  count(msg);
+  deliver(to, msg);
+}
+
+void simulated_network::count(const overlay_message& msg) {
   ++sent_;
   if (std::holds_alternative<p2psip::message>(msg.body))
     ++sent_about_records_;
+  else if (is_of_lookup(std::get<chord::message>(msg.body)))
+    ++sent_for_lookups_;
+}
+
+void simulated_network::deliver(const chord::peer_ref& to,
+                                const overlay_message& msg) {
+  const auto receiver = actor_of(to);
   const auto said = pass_through_link(to, msg);
   if (!said) {
     ++refused_;

@@ -93,6 +93,11 @@ public:
     return sent_about_records_;
   }
 
+  /// Gives how many of them were questions and answers of lookups.
+  [[nodiscard]] size_t sent_for_lookups() const noexcept {
+    return sent_for_lookups_;
+  }
+
   /// Gives how many of them a link would have refused to take.
   [[nodiscard]] size_t refused() const noexcept {
     return refused_;
@@ -112,6 +117,9 @@ public:
                                           std::minstd_rand& random) override;
 
 private:
+  void count(const overlay_message& msg);
+  void deliver(const chord::peer_ref& to, const overlay_message& msg);
+
   caf::actor_system* system_;
   std::mt19937_64* random_;
   network_conditions how_;
@@ -121,6 +129,7 @@ private:
   std::unordered_map<chord::ring_id, peer_actor> stand_ins_;
   size_t sent_ = 0;
   size_t sent_about_records_ = 0;
+  size_t sent_for_lookups_ = 0;
   size_t refused_ = 0;
 };
 

@@ -3,7 +3,6 @@
 #include "actors/key_keeper.hpp"
 #include "actors/record_writer.hpp"
 #include "actors/ring_reader.hpp"
-#include "bench/simulation/memory_vault.hpp"
 #include "protocols/sip/build.hpp"
 #include "protocols/sip/name_addr.hpp"
 #include "protocols/sip/parser.hpp"
@@ -51,7 +50,8 @@ private:
 };
 
 virtual_phone::virtual_phone(virtual_ring& ring, const chord::peer_ref& place,
-                             std::string user, sip_settings_ptr settings)
+                             std::string user, sip_settings_ptr settings,
+                             std::shared_ptr<key_vault> vault)
   : ring_(ring)
   , place_(place)
   , user_(std::move(user))
@@ -67,9 +67,7 @@ virtual_phone::virtual_phone(virtual_ring& ring, const chord::peer_ref& place,
                                 std::make_shared<storage::memory_store>()});
   context->writer = writer_;
   context_ = std::move(context);
-  keeper_ = ring.system.spawn(
-    key_keeper,
-    std::shared_ptr<key_vault>{std::make_shared<memory_vault>(ring.seed())});
+  keeper_ = ring.system.spawn(key_keeper, std::move(vault));
 }
 
 virtual_phone::~virtual_phone() {

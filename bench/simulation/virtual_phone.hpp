@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/addressee_directory.hpp"
+#include "actors/key_vault.hpp"
 #include "actors/sip_switch.hpp"
 #include "bench/simulation/phone_requests.hpp"
 #include "bench/simulation/virtual_ring.hpp"
@@ -31,8 +32,10 @@ public:
 
   /// @param ring must outlive the phone.
   /// @param place the peer of the phone's node.
+  /// @param vault keeps the user's keys.
   virtual_phone(virtual_ring& ring, const chord::peer_ref& place,
-                std::string user, sip_settings_ptr settings);
+                std::string user, sip_settings_ptr settings,
+                std::shared_ptr<key_vault> vault);
   virtual_phone(const virtual_phone&) = delete;
   virtual_phone& operator=(const virtual_phone&) = delete;
   ~virtual_phone();
@@ -63,8 +66,9 @@ public:
   }
 
   /// Who takes what is delivered to the peer of the phone's node.
-  [[nodiscard]] const addressee_directory& addressees() const noexcept {
-    return *addressees_;
+  [[nodiscard]] const std::shared_ptr<addressee_directory>&
+  addressees() const noexcept {
+    return addressees_;
   }
 
 private:

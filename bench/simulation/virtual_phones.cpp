@@ -1,7 +1,7 @@
 #include "bench/simulation/virtual_phones.hpp"
 
 #include "actors/bootstrap.hpp"
-#include "actors/services.hpp"
+#include "bench/simulation/memory_vault.hpp"
 
 #include <caf/all.hpp>
 
@@ -23,29 +23,24 @@ constexpr auto patience = 1min;
 
 virtual_phones::~virtual_phones() {
   phones_.clear();
+  directory_->users.clear();
   if (ring_ != nullptr) {
-    caf::anon_send_exit(bootstrap_, caf::exit_reason::kill);
+    caf::anon_send_exit(directory_->bootstrap, caf::exit_reason::kill);
+    directory_->bootstrap = nullptr;
     ring_->run();
   }
 }
 
-delivery_actor virtual_phones::find(const chord::peer_ref& at,
-                                    const std::string& name) const {
-  if (name == services::bootstrap)
-    return at == bootstrap_place_ ? bootstrap_ : delivery_actor{};
-  const auto phone = by_peer_.find(at.id);
-  return phone == by_peer_.end() ? delivery_actor{}
-                                 : phone->second->addressees().find(name);
-}
-
-expected<void> virtual_phones::start(virtual_ring& ring, size_t users) {
+expected<void> virtual_phones::start(virtual_ring& ring, size_t users,
+                                     bool have_moved) {
   ring_ = &ring;
-  bootstrap_place_ = ring.peers().front();
-  bootstrap_ = ring.system.spawn(
+  const auto place = ring.peers().front();
+  directory_->bootstrap_place = place;
+  directory_->bootstrap = ring.system.spawn(
     bootstrap,
     bootstrap_config{ring.context,
                      {std::shared_ptr<void>{}, &ring.bootstrap},
-                     bootstrap_place_,
+                     place,
                      ring.seed()});
   auto settings = std::make_shared<sip_settings>();
   settings->domain.name = ring.context->ring->settings().domain;
@@ -53,29 +48,45 @@ expected<void> virtual_phones::start(virtual_ring& ring, size_t users) {
     {sip::transport::udp, {}, 0, "127.0.0.1", 5060, 0}};
   // All phones count as on this machine.
   settings->contacts = contact_mode::direct;
-  settings->bootstrap->enter(
-    {bootstrap_place_, ring.bootstrap.public_half().signature});
+  settings->bootstrap->enter({place, ring.bootstrap.public_half().signature});
   // Each call asks the ring.
   settings->cache_keys = false;
-  for (size_t i = 0; i < users; ++i) {
-    auto& phone = phones_.emplace_back(std::make_unique<virtual_phone>(
-      ring, ring.peers()[i + 1], "user-" + std::to_string(i), settings));
-    by_peer_.emplace(phone->place().id, phone.get());
+  const auto vault = std::make_shared<memory_vault>(ring.seed());
+  const auto make = [&](size_t user, size_t where) {
+    auto phone = std::make_unique<virtual_phone>(ring, ring.peers()[where + 1],
+                                                 "user-" + std::to_string(user),
+                                                 settings, vault);
     phone->start();
+    directory_->users.insert_or_assign(phone->place().id, phone->addressees());
+    return phone;
+  };
+  if (have_moved) {
+    phone_list former;
+    for (size_t i = 0; i < users; ++i)
+      former.push_back(make(i, (i + 1) % users));
+    if (auto registered = register_all(former); !registered)
+      return registered;
   }
-  ring.run();
+  for (size_t i = 0; i < users; ++i)
+    phones_.push_back(make(i, i));
+  return register_all(phones_);
+}
+
+expected<void> virtual_phones::register_all(const phone_list& phones) {
+  ring_->run();
   size_t registered = 0;
-  for (const auto& phone : phones_)
+  for (const auto& phone : phones)
     phone->register_here([&registered](const phone_answer& answer) {
       registered += answer.status == accepted ? 1 : 0;
     });
-  const auto end = ring.now() + patience;
-  while (registered < users && ring.now() < end)
-    ring.advance(100ms);
-  if (registered < users)
+  const auto end = ring_->now() + patience;
+  while (registered < phones.size() && ring_->now() < end)
+    ring_->advance(100ms);
+  if (registered < phones.size())
     return fail(errc::timeout,
-                std::to_string(users - registered) + " of "
-                  + std::to_string(users) + " users could not register");
+                std::to_string(phones.size() - registered) + " of "
+                  + std::to_string(phones.size())
+                  + " users could not register");
   return {};
 }
 

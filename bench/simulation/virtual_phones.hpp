@@ -1,9 +1,11 @@
 #pragma once
 
 #include "bench/durations.hpp"
+#include "bench/simulation/phone_directory.hpp"
 #include "bench/simulation/virtual_phone.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -28,21 +30,22 @@ struct call_tally {
 /// the bootstrap server that admits them.
 class virtual_phones {
 public:
-  virtual_phones() = default;
+  /// @param directory is filled by `start`; the ring's peers look into it.
+  explicit virtual_phones(phone_directory_ptr directory)
+    : directory_(std::move(directory)) {}
+
   virtual_phones(const virtual_phones&) = delete;
   virtual_phones& operator=(const virtual_phones&) = delete;
   ~virtual_phones();
 
-  /// Gives who takes what is delivered to a peer of the ring; for
-  /// `virtual_ring_settings::find_addressee`.
-  [[nodiscard]] delivery_actor find(const chord::peer_ref& at,
-                                    const std::string& name) const;
-
   /// Starts the bootstrap server at the first peer and phones at as many of
   /// the next ones, and registers them. Runs the ring until all are.
   /// @param ring must outlive this object; has more peers than there are users.
+  /// @param have_moved whether they have registered with the same keys at the
+  ///        node of another user before, and left it without a word.
   /// @returns `timeout` when somebody cannot register.
-  [[nodiscard]] expected<void> start(virtual_ring& ring, size_t users);
+  [[nodiscard]] expected<void> start(virtual_ring& ring, size_t users,
+                                     bool have_moved = false);
 
   /// Ends the adapters of all nodes, or starts them again.
   void stop();
@@ -54,15 +57,18 @@ public:
 
   /// Tells whether the bootstrap server or a phone is at a peer.
   [[nodiscard]] bool are_at(const chord::peer_ref& peer) const {
-    return peer == bootstrap_place_ || by_peer_.contains(peer.id);
+    return peer == directory_->bootstrap_place
+      || directory_->users.contains(peer.id);
   }
 
 private:
+  using phone_list = std::vector<std::unique_ptr<virtual_phone>>;
+
+  expected<void> register_all(const phone_list& phones);
+
+  phone_directory_ptr directory_;
   virtual_ring* ring_ = nullptr;
-  chord::peer_ref bootstrap_place_;
-  delivery_actor bootstrap_;
-  std::vector<std::unique_ptr<virtual_phone>> phones_;
-  std::unordered_map<chord::ring_id, virtual_phone*> by_peer_;
+  phone_list phones_;
 };
 
 } // namespace carillon

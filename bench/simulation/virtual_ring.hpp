@@ -172,6 +172,11 @@ public:
     return members_.contains(id);
   }
 
+  /// Gives who the node of a peer is.
+  const node_identity_ptr& identity_of(const chord::peer_ref& peer) const {
+    return identities_.at(peer.id);
+  }
+
   /// Draws what seeds a generator.
   bytes seed();
 

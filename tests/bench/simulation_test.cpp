@@ -163,15 +163,11 @@ TEST(stored_records, are_lost_with_all_of_their_holders) {
 }
 
 TEST(virtual_phones, call_each_other) {
-  virtual_phones* known = nullptr;
+  const auto directory = std::make_shared<phone_directory>();
   auto settings = networked();
-  settings.find_addressee = [&](const chord::peer_ref& at,
-                                const std::string& name) {
-    return known->find(at, name);
-  };
+  settings.find_addressee = find_in(directory);
   virtual_ring ring{1, std::move(settings)};
-  virtual_phones phones;
-  known = &phones;
+  virtual_phones phones{directory};
   ring.settle(12, true);
   must(phones.start(ring, 3));
   call_tally tally;
