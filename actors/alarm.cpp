@@ -36,8 +36,8 @@ std::vector<ticked_actor> alarm_board::take_due(timestamp now) {
         enter(which, due);
         continue;
       }
-      // The actor may just be setting another time, which has to stay; it enters
-      // the alarm itself then.
+      // The actor may just be setting another time, which has to stay; it
+      // enters the alarm itself then.
       if (!which->due.compare_exchange_strong(due, timestamp::max()))
         continue;
       if (auto who = caf::actor_cast<caf::strong_actor_ptr>(which->who))

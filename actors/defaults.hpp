@@ -30,6 +30,10 @@ constexpr size_t foreign_peers = 16'384;
 /// Time between two attempts to join.
 constexpr duration join_retry_interval = 2s;
 
+/// Of so many holders that are asked at once for a location, one need not have
+/// answered when the newest is taken.
+constexpr size_t missed_holders = 4;
+
 /// Nodes whose holders have to say that a record does not exist, where there
 /// are as many.
 constexpr size_t absence_witnesses = 2;

@@ -21,6 +21,10 @@ void finish(location_read_ptr self,
 
 void give_up(location_read_ptr self) {
   auto& state = self->state;
+  if (state.newest) {
+    finish(self, std::move(*state.newest));
+    return;
+  }
   // One node alone could deny what the others would have given.
   if (state.deniers.size() >= defaults::absence_witnesses
       || (!state.deniers.empty() && !state.doubted))
@@ -31,12 +35,21 @@ void give_up(location_read_ptr self) {
     finish(self, fail(errc::unreachable, to_string(state.aor)));
 }
 
-void ask(location_read_ptr self);
+void ask(location_read_ptr self, uint8_t rank);
+
+bool asks_all(const location_read_state& state) {
+  return state.node->expected_hostile_share > 0;
+}
 
 void ask_next(location_read_ptr self) {
   auto& state = self->state;
+  if (asks_all(state)) {
+    if (--state.open == 0)
+      give_up(self);
+    return;
+  }
   if (++state.rank < state.node->ring->settings().replicas)
-    ask(self);
+    ask(self, state.rank);
   else
     give_up(self);
 }
@@ -58,7 +71,10 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
     // There are no more holders, or the ring cannot be asked at all.
     if (!state.failure)
       state.failure = outcome.result.error();
-    give_up(self);
+    if (asks_all(state))
+      ask_next(self);
+    else
+      give_up(self);
     return;
   }
   const auto& holder = outcome.holder->id;
@@ -72,7 +88,7 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
   if (!outcome.result->record) {
     state.deniers.insert(outcome.result->node);
     state.without.push_back(*outcome.holder);
-    if (state.deniers.size() == defaults::absence_witnesses)
+    if (state.deniers.size() == defaults::absence_witnesses && !asks_all(state))
       give_up(self);
     else
       ask_next(self);
@@ -91,19 +107,34 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
   for (const auto& lacking : state.without)
     self->send(state.peer, repair_atom_v, lacking,
                identity::location_key_text(state.aor));
-  finish(self, std::move(found));
+  if (!asks_all(state)) {
+    finish(self, std::move(found));
+    return;
+  }
+  if (!state.newest || state.newest->location.epoch < found->location.epoch)
+    state.newest = std::move(*found);
+  // The last ones may be silent for long.
+  if (state.open - 1
+      <= state.node->ring->settings().replicas / defaults::missed_holders) {
+    finish(self, std::move(*state.newest));
+    return;
+  }
+  ask_next(self);
 }
 
-void ask(location_read_ptr self) {
+void ask(location_read_ptr self, uint8_t rank) {
   auto& state = self->state;
   self
     ->request(state.peer, caf::infinite, get_atom_v,
-              identity::location_key_text(state.aor), state.rank)
+              identity::location_key_text(state.aor), rank)
     .then(
       [self](const fetch_outcome& outcome) { on_outcome(self, outcome); },
       [self](const caf::error&) {
         self->state.failure = error{errc::unreachable, "the peer has ended"};
-        give_up(self);
+        if (asks_all(self->state))
+          ask_next(self);
+        else
+          give_up(self);
       });
 }
 
@@ -119,7 +150,11 @@ location_read(location_read_ptr self, node_context_ptr node, peer_actor peer) {
       auto promise = self->make_response_promise<location_reading>();
       self->state.promise = promise;
       self->state.aor = aor;
-      ask(self);
+      const auto holders =
+        asks_all(self->state) ? self->state.node->ring->settings().replicas : 1;
+      self->state.open = holders;
+      for (uint8_t rank = 0; rank < holders; ++rank)
+        ask(self, rank);
       return promise;
     },
   };

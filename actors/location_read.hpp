@@ -28,6 +28,10 @@ struct location_read_state {
   caf::typed_response_promise<location_reading> promise;
   identity::verifier check;
   uint8_t rank = 0;
+  // Holders that have not answered, when all were asked at once, and the newest
+  // location of those that have.
+  size_t open = 0;
+  std::optional<identity::verified_location> newest;
   uint16_t hops = 0;
   // The nodes of the holders that say that there is no such record.
   std::set<identity::fingerprint> deniers;
@@ -39,8 +43,9 @@ struct location_read_state {
 };
 
 /// Asks the holders of a user's location one after the other until one gives
-/// it. That there is none is believed when two of them say so, of different
-/// nodes, or all there are.
+/// it; among hostile peers, who might give a former one, it asks all at once
+/// and takes the newest. That there is none is believed when two of them say
+/// so, of different nodes, or all there are.
 location_read_actor::behavior_type
 location_read(location_read_actor::stateful_pointer<location_read_state> self,
               node_context_ptr node, peer_actor peer);

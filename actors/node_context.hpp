@@ -52,6 +52,10 @@ struct node_context {
   std::vector<crypto_worker_actor> workers;
   /// Makes the nonces of questions unpredictable; at least 32 random bytes.
   bytes nonce_secret;
+  /// The share of hostile peers that the node is to withstand: above 0 its
+  /// lookups are guarded, its peers keep successors that others do not name,
+  /// and its readers ask all holders of a location.
+  double expected_hostile_share = 0;
   /// Which certificates were revoked; never null.
   std::shared_ptr<const revocations> revoked = std::make_shared<revocations>();
   /// What is counted; never null.

@@ -9,6 +9,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace carillon {
 
@@ -39,7 +40,9 @@ peer_state::~peer_state() {
 void peer_state::start(peer_config_ptr given) {
   config_ = std::move(given);
   random_.seed(static_cast<uint32_t>(config_->seed));
-  member_.emplace(config_->self, config_->ring);
+  auto ring = config_->ring;
+  ring.keeps_unnamed |= config_->node->expected_hostile_share > 0;
+  member_.emplace(config_->self, ring);
   lookups_ = chord::lookup_table{config_->node->nonce_secret};
   fingers_ = std::make_shared<const chord::finger_table>(config_->self.id);
   const peer_actor handle{self};
@@ -102,10 +105,12 @@ void peer_state::on_tick() {
   member_->tick(now, out);
   merge_.tick(now, *member_, random_, out);
   lookups_.tick(now, routes(), out);
-  for (const auto& silent : lookups_.take_silent()) {
-    self->send(manager_, failed_atom_v, silent);
-    member_->suspect(silent, now, out);
-  }
+  guarded_.tick(now, routes(), out);
+  for (auto silent : {lookups_.take_silent(), guarded_.take_silent()})
+    for (const auto& id : silent) {
+      self->send(manager_, failed_atom_v, id);
+      member_->suspect(id, now, out);
+    }
   flush(out);
   if (join_retry_ <= now)
     join();
@@ -117,6 +122,7 @@ void peer_state::on_failed(const chord::ring_id& id) {
   chord::outbox out;
   member_->peer_failed(id, now, out);
   lookups_.peer_failed(id, now, routes(), out);
+  guarded_.peer_failed(id, now, routes(), out);
   self->send(manager_, failed_atom_v, id);
   flush(out);
   settle();
@@ -131,8 +137,7 @@ peer_state::lookup(const chord::ring_id& key,
                    const chord::lookup_options& options) {
   auto promise = self->make_response_promise<lookup_outcome>();
   chord::outbox out;
-  const auto id =
-    lookups_.start(key, options, config_->node->time->now(), routes(), out);
+  const auto id = start_lookup(key, options, out);
   if (!id) {
     promise.deliver(lookup_outcome{tl::unexpected{id.error()}});
     return promise;
@@ -141,6 +146,24 @@ peer_state::lookup(const chord::ring_id& key,
   flush(out);
   settle();
   return promise;
+}
+
+expected<uint64_t>
+peer_state::start_lookup(const chord::ring_id& key,
+                         const chord::lookup_options& options,
+                         chord::outbox& out) {
+  const auto now = config_->node->time->now();
+  const auto is_guarded = options.strategy == chord::routing_strategy::guarded
+    || config_->node->expected_hostile_share > 0;
+  if (!is_guarded)
+    return lookups_.start(key, options, now, routes(), out);
+  if (guarded_.size() >= chord::defaults::pending_lookups)
+    return fail(errc::overloaded, "too many guarded lookups at this peer");
+  if (member_->current_state() != ring_member::state::member)
+    return fail(errc::unreachable, "the peer is not part of a ring yet");
+  const auto id = lookups_.next_id(config_->self.id) << 8;
+  guarded_.start(id, key, now, routes(), out);
+  return id;
 }
 
 void peer_state::deliver(const chord::peer_ref& to,
@@ -197,6 +220,17 @@ void peer_state::on_chord(const chord::peer_ref& from,
     chord::answer_next_hop(routes(), from, *question, out);
     for (const auto& silent : question->exclude)
       member_->suspect(silent, now, out);
+    flush(out);
+    settle();
+    return;
+  }
+  if (const auto* question = std::get_if<chord::get_routes>(&msg)) {
+    chord::answer_routes(routes(), from, *question, out);
+    flush(out);
+    return;
+  }
+  if (const auto* table = std::get_if<chord::routes>(&msg)) {
+    guarded_.handle(from, *table, now, routes(), out);
     flush(out);
     settle();
     return;
@@ -345,7 +379,9 @@ void peer_state::settle() {
 }
 
 void peer_state::finish_lookups() {
-  for (auto& found : lookups_.take_finished()) {
+  auto finished = lookups_.take_finished();
+  std::ranges::move(guarded_.take_finished(), std::back_inserter(finished));
+  for (auto& found : finished) {
     count(found);
     if (found.id == join_lookup_) {
       finish_join(found);
@@ -378,8 +414,9 @@ void peer_state::publish_neighbours() {
 }
 
 void peer_state::request_tick() {
-  const auto due = std::min({member_->next_deadline(), lookups_.next_deadline(),
-                             merge_.next_deadline(), join_retry_});
+  const auto due =
+    std::min({member_->next_deadline(), lookups_.next_deadline(),
+              guarded_.next_deadline(), merge_.next_deadline(), join_retry_});
   alarm_.set(due);
 }
 

@@ -3,6 +3,7 @@
 #include "actors/defaults.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
+#include "protocols/chord/guarded_lookups.hpp"
 #include "protocols/chord/ring_merge.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -91,6 +92,9 @@ struct peer_state {
 private:
   chord::routing_view routes() const;
   void on_chord(const chord::peer_ref& from, const chord::message& msg);
+  expected<uint64_t> start_lookup(const chord::ring_id& key,
+                                  const chord::lookup_options& options,
+                                  chord::outbox& out);
   void forward(overlay_message& msg, chord::lookup& request);
   void forward_past(const chord::lookup& request,
                     std::vector<chord::ring_id> dead);
@@ -111,6 +115,7 @@ private:
   std::optional<chord::ring_member> member_;
   chord::finger_table_ptr fingers_;
   chord::lookup_table lookups_;
+  chord::guarded_lookups guarded_;
   chord::ring_merge merge_;
   finger_manager_actor manager_;
   trust_evaluator_actor evaluator_;

@@ -154,6 +154,9 @@ inline constexpr size_t quick_restart_users = 6;
 inline constexpr duration restart_call_interval = std::chrono::milliseconds{50};
 inline constexpr duration restart_call_time = std::chrono::minutes{1};
 
+/// The share of hostile peers that rings with defences are made for.
+inline constexpr double expected_hostile_share = 0.25;
+
 /// The largest share of hostile peers of `bench attack`.
 inline constexpr double max_hostile_share = 0.9;
 
@@ -172,8 +175,8 @@ inline constexpr duration attack_lifetime = std::chrono::hours{1};
 
 /// How long an attack lasts before lookups are counted, how long lookups and
 /// then calls are counted, and the same of a quick run.
-inline constexpr duration attack_lead = std::chrono::minutes{5};
-inline constexpr duration attack_time = std::chrono::minutes{5};
+inline constexpr duration attack_lead = std::chrono::minutes{3};
+inline constexpr duration attack_time = std::chrono::minutes{2};
 inline constexpr duration quick_attack_lead = std::chrono::minutes{1};
 inline constexpr duration quick_attack_time = std::chrono::minutes{1};
 

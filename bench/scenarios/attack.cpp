@@ -8,6 +8,7 @@
 #include "bench/simulation/lookup_probe.hpp"
 #include "bench/simulation/population.hpp"
 #include "bench/simulation/virtual_phones.hpp"
+#include "protocols/p2psip/replica_set.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +35,7 @@ struct attack_plan {
   duration lead{};
   duration time{};
   lifetime_law law = lifetime_law::weibull;
+  double expected_hostile_share = defaults::expected_hostile_share;
 };
 
 struct attack_figures {
@@ -84,6 +86,11 @@ private:
 virtual_ring_settings siege::settings() {
   auto result = plan_.settings;
   result.find_addressee = find_in(directory_);
+  if (point_.defences) {
+    result.expected_hostile_share = plan_.expected_hostile_share;
+    result.replicas = std::max(
+      result.replicas, p2psip::copies_among(plan_.expected_hostile_share));
+  }
   return result;
 }
 
@@ -113,8 +120,9 @@ expected<attack_figures> siege::run() {
     static_cast<double>(ring_.network->sent_for_lookups() - sent_before);
   const auto sent_at_begin = ring_.network->sent_for_lookups();
   plan_load(plan_.lookups, lookups_begin, [this] {
-    probe_lookup(ring_, honest_peer(), random_key(ring_.random),
-                 result_.lookups);
+    probe_lookup(
+      ring_, honest_peer(), random_key(ring_.random), result_.lookups,
+      [this](const chord::ring_id& id) { return hostile_->contains(id); });
   });
   if (!advance(calls_begin))
     return fail(errc::interrupted);
@@ -354,7 +362,9 @@ expected<void> run_attack(scenario_run& run) {
      {"seconds", seconds(plan.time)},
      {"lead_seconds", seconds(plan.lead)},
      {"mean_lifetime_s", seconds(defaults::attack_lifetime)},
-     {"lifetimes", to_string(plan.law)}});
+     {"lifetimes", to_string(plan.law)},
+     {"expected_hostile_share", plan.expected_hostile_share},
+     {"replicas_defended", p2psip::copies_among(plan.expected_hostile_share)}});
   const auto points = points_of(run);
   const auto found = run_points<attack_figures>(
     run, "running rings under attack", points,

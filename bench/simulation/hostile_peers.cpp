@@ -3,6 +3,7 @@
 #include "protocols/identity/answer.hpp"
 #include "protocols/identity/record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace carillon {
@@ -42,14 +43,14 @@ bool hostile_peers::intercept(const chord::peer_ref& to,
   return false;
 }
 
-/// Decides whether to do one thing: where two could be done, each comes every
-/// second time.
-bool hostile_peers::chooses(misdeed one) {
-  const auto bit = static_cast<misdeed_set>(one);
-  if (!has_begun_ || (what_ & bit) == 0)
-    return false;
-  const auto excluded = static_cast<misdeed_set>(what_ & ~bit);
-  return excluded == 0 || ring_.random() % 2 == 0;
+bool hostile_peers::does(misdeed one) const noexcept {
+  return has_begun_ && (what_ & static_cast<misdeed_set>(one)) != 0;
+}
+
+/// Decides whether to do one of two things: where both could be done, each
+/// comes every second time.
+bool hostile_peers::chooses(misdeed one, misdeed other) {
+  return does(one) && (!does(other) || ring_.random() % 2 == 0);
 }
 
 bool hostile_peers::on_arrival(const chord::peer_ref& at,
@@ -61,14 +62,16 @@ bool hostile_peers::on_arrival(const chord::peer_ref& at,
     return on_lookup(at, *asked);
   if (const auto* asked = std::get_if<chord::get_next_hop>(&said))
     return on_next_hop(at, msg.from, *asked);
+  if (const auto* asked = std::get_if<chord::get_routes>(&said))
+    return on_routes(at, msg.from, *asked);
   return false;
 }
 
 bool hostile_peers::on_lookup(const chord::peer_ref&,
                               const chord::lookup& asked) {
-  if (chooses(misdeed::drop))
+  if (chooses(misdeed::drop, misdeed::misroute))
     return true;
-  if (!chooses(misdeed::misroute))
+  if (!does(misdeed::misroute))
     return false;
   const auto& owner = accomplice(asked.key);
   // Straight to the origin, however the lookup travels.
@@ -85,15 +88,39 @@ bool hostile_peers::on_lookup(const chord::peer_ref&,
 bool hostile_peers::on_next_hop(const chord::peer_ref& at,
                                 const chord::peer_ref& asker,
                                 const chord::get_next_hop& asked) {
-  if (chooses(misdeed::drop))
+  if (chooses(misdeed::drop, misdeed::misroute))
     return true;
-  if (!chooses(misdeed::misroute))
+  if (!does(misdeed::misroute))
     return false;
   const auto& owner = accomplice(asked.key);
   chord::next_hop answer{asked.request, owner, true, {}};
   if (owner == at)
     answer.successors = accomplices_after(at.id);
   say(at, asker, std::move(answer));
+  return true;
+}
+
+/// Gives a table in which every entry is one of them, as near as they are to
+/// where it should be.
+bool hostile_peers::on_routes(const chord::peer_ref& at,
+                              const chord::peer_ref& asker,
+                              const chord::get_routes& asked) {
+  if (chooses(misdeed::drop, misdeed::misroute))
+    return true;
+  if (!does(misdeed::misroute))
+    return false;
+  chord::routes table{asked.request, {}, accomplices_after(at.id), {}};
+  if (!table.successors.empty()) {
+    const auto reach = at.id.distance_to(table.successors.back().id);
+    for (auto i = static_cast<size_t>(std::max(reach.highest_bit(), 0));
+         i < chord::ring_id::bits; ++i) {
+      const auto& finger = accomplice(at.id.plus_power_of_two(i));
+      if (finger != at
+          && (table.fingers.empty() || table.fingers.back() != finger))
+        table.fingers.push_back(finger);
+    }
+  }
+  say(at, asker, std::move(table));
   return true;
 }
 
@@ -104,7 +131,8 @@ bool hostile_peers::on_records(const chord::peer_ref& at,
     watch(stored->record);
   else if (const auto* copied = std::get_if<p2psip::copy_request>(&said))
     watch(copied->record);
-  if (chooses(misdeed::drop))
+  if (chooses(misdeed::drop, misdeed::tamper)
+      && chooses(misdeed::drop, misdeed::replay))
     return true;
   if (const auto* asked = std::get_if<p2psip::fetch_request>(&said))
     questions_.insert_or_assign({asker.id, at.id, asked->request},
@@ -121,7 +149,7 @@ bool hostile_peers::on_sent(const chord::peer_ref& to,
   }
   const auto& said = std::get<chord::message>(msg.body);
   if (const auto* truth = std::get_if<chord::neighbors>(&said)) {
-    if (!chooses(misdeed::lie))
+    if (!does(misdeed::lie))
       return false;
     auto lie = *truth;
     lie.successors = accomplices_after(msg.from.id);
@@ -131,8 +159,16 @@ bool hostile_peers::on_sent(const chord::peer_ref& to,
     say(msg.from, to, std::move(lie));
     return true;
   }
+  if (const auto* truth = std::get_if<chord::routes>(&said)) {
+    if (!does(misdeed::lie))
+      return false;
+    auto lie = *truth;
+    lie.successors = accomplices_after(msg.from.id);
+    say(msg.from, to, std::move(lie));
+    return true;
+  }
   if (const auto* truth = std::get_if<chord::lookup_answer>(&said)) {
-    if (!chooses(misdeed::lie))
+    if (!does(misdeed::lie))
       return false;
     auto lie = *truth;
     lie.successors = accomplices_after(msg.from.id);
@@ -140,7 +176,7 @@ bool hostile_peers::on_sent(const chord::peer_ref& to,
     return true;
   }
   if (const auto* truth = std::get_if<chord::next_hop>(&said)) {
-    if (truth->successors.empty() || !chooses(misdeed::lie))
+    if (truth->successors.empty() || !does(misdeed::lie))
       return false;
     auto lie = *truth;
     lie.successors = accomplices_after(msg.from.id);
@@ -176,11 +212,11 @@ bool hostile_peers::on_answer(const chord::peer_ref& to,
     return true;
   };
   const auto old = archive_.find(key);
-  if (chooses(misdeed::replay)) {
+  if (chooses(misdeed::replay, misdeed::tamper)) {
     if (old == archive_.end() || answer.record == old->second.second)
       return send(former);
     answer.record = old->second.second;
-  } else if (chooses(misdeed::tamper) && answer.record
+  } else if (does(misdeed::tamper) && answer.record
              && !answer.record->empty()) {
     (*answer.record)[ring_.random() % answer.record->size()] ^= 1;
   } else {

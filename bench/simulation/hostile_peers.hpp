@@ -45,7 +45,7 @@ using misdeed_set = uint8_t;
 /// Hostile peers of a ring in virtual time. They work as others do; what they
 /// say and hear is changed on its way. They know each other and share what they
 /// know, have keys and tickets like everybody, and choose at random where they
-/// could do several things.
+/// could either drop or misroute, and either tamper or replay.
 class hostile_peers final : public message_interceptor {
 public:
   /// @param ring must outlive this object.
@@ -82,7 +82,8 @@ private:
     std::string key;
   };
 
-  [[nodiscard]] bool chooses(misdeed one);
+  [[nodiscard]] bool does(misdeed one) const noexcept;
+  [[nodiscard]] bool chooses(misdeed one, misdeed other);
   [[nodiscard]] bool on_arrival(const chord::peer_ref& at,
                                 const overlay_message& msg);
   [[nodiscard]] bool on_lookup(const chord::peer_ref& at,
@@ -90,6 +91,9 @@ private:
   [[nodiscard]] bool on_next_hop(const chord::peer_ref& at,
                                  const chord::peer_ref& asker,
                                  const chord::get_next_hop& asked);
+  [[nodiscard]] bool on_routes(const chord::peer_ref& at,
+                               const chord::peer_ref& asker,
+                               const chord::get_routes& asked);
   [[nodiscard]] bool on_records(const chord::peer_ref& at,
                                 const chord::peer_ref& asker,
                                 const p2psip::message& said);

@@ -18,9 +18,10 @@ std::array<chord::ring_id, 2> owners_of(const virtual_ring& ring,
 } // namespace
 
 void probe_lookup(virtual_ring& ring, const chord::peer_ref& from,
-                  const chord::ring_id& key, lookup_tally& into) {
+                  const chord::ring_id& key, lookup_tally& into,
+                  const std::function<bool(const chord::ring_id&)>& may_hide) {
   ++into.asked;
-  const auto take = [&ring, &into, key, asker = from.id,
+  const auto take = [&ring, &into, key, may_hide, asker = from.id,
                      before = owners_of(ring, key)](
                       const std::optional<lookup_outcome>& outcome) {
     if (!ring.is_member(asker)) {
@@ -31,7 +32,11 @@ void probe_lookup(virtual_ring& ring, const chord::peer_ref& from,
       return;
     const auto& found = **outcome;
     const auto is_owner = [&](const auto& owners) {
-      return std::ranges::find(owners, found.owner.id) != owners.end();
+      return std::ranges::any_of(owners, [&](chord::ring_id owner) {
+        while (owner != found.owner.id && may_hide && may_hide(owner))
+          owner = ring.next_member(owner);
+        return owner == found.owner.id;
+      });
     };
     if (is_owner(before) || is_owner(owners_of(ring, key))) {
       ++into.succeeded;

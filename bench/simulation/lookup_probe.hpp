@@ -4,6 +4,7 @@
 #include "bench/simulation/virtual_ring.hpp"
 
 #include <cstddef>
+#include <functional>
 
 namespace carillon {
 
@@ -29,10 +30,15 @@ inline constexpr duration joining_time = std::chrono::seconds{10};
 
 /// Has a peer look for a key without waiting. Whoever owned the key when the
 /// lookup began or when it ended is right, with or without those that have
-/// been joining within `joining_time`. A lookup whose asker ends on the way
+/// been joining within `joining_time`, and with or without those that may hide:
+/// an owner that answers nobody cannot be told from one that is not there. A
+/// lookup whose asker ends on the way
 /// does not count.
+/// @param may_hide tells who may; nobody if empty.
 /// @param into must outlive the ring.
-void probe_lookup(virtual_ring& ring, const chord::peer_ref& from,
-                  const chord::ring_id& key, lookup_tally& into);
+void probe_lookup(
+  virtual_ring& ring, const chord::peer_ref& from, const chord::ring_id& key,
+  lookup_tally& into,
+  const std::function<bool(const chord::ring_id&)>& may_hide = {});
 
 } // namespace carillon

@@ -76,7 +76,9 @@ bool is_of_lookup(const chord::message& said) {
   return std::holds_alternative<chord::lookup>(said)
     || std::holds_alternative<chord::lookup_answer>(said)
     || std::holds_alternative<chord::get_next_hop>(said)
-    || std::holds_alternative<chord::next_hop>(said);
+    || std::holds_alternative<chord::next_hop>(said)
+    || std::holds_alternative<chord::get_routes>(said)
+    || std::holds_alternative<chord::routes>(said);
 }
 
 } // namespace

@@ -98,6 +98,7 @@ virtual_ring::virtual_ring(uint64_t seed, virtual_ring_settings how)
   shared->ring = std::make_shared<const identity::ring_descriptor>(
     must(identity::ring_descriptor::found(founding, bootstrap, rng)));
   shared->revoked = settings_.revoked;
+  shared->expected_hostile_share = settings_.expected_hostile_share;
   if (settings_.network)
     network =
       std::make_shared<simulated_network>(system, random, *settings_.network);

@@ -33,6 +33,8 @@ struct virtual_ring_settings {
   std::optional<network_conditions> network;
   /// Gives where each node listens for links, by its number; nowhere if empty.
   std::function<std::string(size_t)> endpoint_of;
+  /// The share of hostile peers that nodes are to withstand.
+  double expected_hostile_share = 0;
   /// Which certificates were revoked, as all nodes know.
   std::shared_ptr<revocations> revoked = std::make_shared<revocations>();
   /// Changes what the ring is founded with.
@@ -165,6 +167,12 @@ public:
 
   const chord::peer_list& peers() const {
     return peers_;
+  }
+
+  /// Gives the first of them after a point.
+  const chord::ring_id& next_member(const chord::ring_id& id) const {
+    const auto next = members_.upper_bound(id);
+    return next == members_.end() ? members_.begin()->first : next->first;
   }
 
   /// Tells whether a peer is one of them.

@@ -57,6 +57,33 @@ constexpr size_t lookup_attempts = 3;
 /// needs, and low enough that a routing loop dies quickly.
 constexpr uint16_t hop_limit = 64;
 
+/// Questions that a guarded lookup has open at a time once it is near the key;
+/// on the way there it has one.
+constexpr size_t guarded_parallel = 3;
+
+/// Where near begins: so many mean gaps before the key, as far as the list of a
+/// peer right before it reaches.
+constexpr double guarded_near = 12;
+
+/// Peers right before a key that have to tell a guarded lookup what they know.
+constexpr size_t guarded_witnesses = 4;
+
+/// Questions of one guarded lookup.
+constexpr size_t guarded_questions = 60;
+
+/// How long a guarded lookup may take.
+constexpr duration guarded_timeout = 5s;
+
+/// Candidates on each side of a key that a guarded lookup remembers.
+constexpr size_t guarded_candidates = 24;
+
+/// How much farther apart than around the asker the peers of a table may be:
+/// hostile ones that name only each other are as far apart as they are rare.
+constexpr double largest_sparseness = 2;
+
+/// The fewest entries of a table that tell how far apart peers are.
+constexpr size_t least_entries = 6;
+
 /// Silent peers that one lookup goes round before the attempt is given up.
 constexpr size_t excluded_peers = 16;
 

@@ -12,6 +12,8 @@ std::string_view to_string(routing_strategy strategy) noexcept {
     return "recursive";
   case routing_strategy::iterative:
     return "iterative";
+  case routing_strategy::guarded:
+    return "guarded";
   }
   return "unknown";
 }
@@ -64,6 +66,15 @@ void answer_next_hop(const routing_view& view, const peer_ref& from,
   if (way.what == route::kind::here)
     answer.successors = view.member.successors();
   out.push_back({from, std::move(answer)});
+}
+
+void answer_routes(const routing_view& view, const peer_ref& from,
+                   const get_routes& question, outbox& out) {
+  if (view.member.current_state() != ring_member::state::member)
+    return;
+  out.push_back({from,
+                 routes{question.request, view.member.predecessor(),
+                        view.member.successors(), view.fingers.entries()}});
 }
 
 } // namespace carillon::chord

@@ -27,4 +27,8 @@ void pass_back(lookup_answer answer, outbox& out);
 void answer_next_hop(const routing_view& view, const peer_ref& from,
                      const get_next_hop& question, outbox& out);
 
+/// Answers a guarded lookup's question; not outside a ring.
+void answer_routes(const routing_view& view, const peer_ref& from,
+                   const get_routes& question, outbox& out);
+
 } // namespace carillon::chord

@@ -110,8 +110,7 @@ timestamp lookup_table::next_deadline() const noexcept {
   return result;
 }
 
-/// Gives a number of 56 bits that nobody else can guess: SipHash of the peer
-/// and a count, under the secret.
+/// SipHash of the peer and a count, under the secret.
 uint64_t lookup_table::next_id(const ring_id& self) {
   ++started_;
   if (secret_.size() < crypto_shorthash_KEYBYTES)

@@ -61,6 +61,9 @@ public:
     : secret_(secret)
     , capacity_(capacity) {}
 
+  /// Gives a number for a lookup, of 56 bits, that nobody else can guess.
+  [[nodiscard]] uint64_t next_id(const ring_id& self);
+
   /// Starts a lookup.
   /// @returns its id, or `overloaded` when too many are under way, or
   ///          `unreachable` when the peer is not part of a ring
@@ -148,8 +151,6 @@ private:
   static std::string describe(const pending& entry);
   pending* find(uint64_t request) noexcept;
   void forget_finished();
-
-  [[nodiscard]] uint64_t next_id(const ring_id& self);
 
   byte_view secret_;
   size_t capacity_;

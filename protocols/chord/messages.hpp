@@ -19,9 +19,12 @@ enum class routing_strategy : uint8_t {
   recursive,
   /// The origin asks each hop for the next one.
   iterative,
+  /// The origin asks many peers for all that they know, without naming the key,
+  /// and checks what it is told; for rings with hostile peers.
+  guarded,
 };
 
-/// Gives "semi-recursive", "recursive" or "iterative".
+/// Gives "semi-recursive", "recursive", "iterative" or "guarded".
 [[nodiscard]] std::string_view to_string(routing_strategy strategy) noexcept;
 
 /// Asks a peer for its predecessor and its successor list.
@@ -117,10 +120,27 @@ struct next_hop {
   successor_list successors;
 };
 
+/// Asks a peer for all that it routes by. Who is asked does not learn what is
+/// looked for, and so not what to lie about. Source: Panchenko, Richter, Rache,
+/// "NISAN" (CCS 2009), section 3.
+struct get_routes {
+  uint64_t request = 0;
+};
+
+/// Answers `get_routes`.
+struct routes {
+  uint64_t request = 0;
+  std::optional<peer_ref> predecessor;
+  successor_list successors;
+  /// The entries of the finger table, nearest first.
+  peer_list fingers;
+};
+
 /// What peers say to each other to keep the ring and to find keys in it.
-using message = std::variant<get_neighbors, neighbors, notify, ping, pong,
-                             leaving, lookup, lookup_answer, get_next_hop,
-                             next_hop, introduce, neighbors_changed>;
+using message =
+  std::variant<get_neighbors, neighbors, notify, ping, pong, leaving, lookup,
+               lookup_answer, get_next_hop, next_hop, introduce,
+               neighbors_changed, get_routes, routes>;
 
 /// A message and whom to send it to.
 struct outgoing {

@@ -73,6 +73,14 @@ public:
     return lhs.data_ <=> rhs.data_;
   }
 
+  /// Gives the position as a part of the circle, from 0 to 1, as exactly as a
+  /// double can.
+  [[nodiscard]] double as_part() const noexcept {
+    constexpr double circle = 18446744073709551616.0;
+    return static_cast<double>(word(0)) / circle
+      + static_cast<double>(word(sizeof(uint64_t))) / circle / circle;
+  }
+
 private:
   /// Reads eight bytes, big-endian.
   [[nodiscard]] uint64_t word(size_t position) const noexcept {

@@ -62,6 +62,9 @@ void ring_member::handle_one(const peer_ref& from, const message& msg,
       rectify_candidate_.reset();
       predecessor_heard_ = now;
     }
+    for (auto& known : unnamed_)
+      if (known.peer == from && known.request == reply->request)
+        known.deadline = timestamp::max();
   } else if (const auto* farewell = std::get_if<leaving>(&msg)) {
     if (state_ == state::member)
       on_leaving(from, *farewell, now, out);
@@ -92,6 +95,7 @@ void ring_member::do_due(timestamp now, outbox& out) {
     return;
   if (predecessor_ && predecessor_heard_ + config_.predecessor_timeout <= now)
     check_predecessor(now, out);
+  tick_unnamed(now, out);
   if (stage_ == stage::idle && next_round_ <= now)
     start_round(now, out);
 }
@@ -175,6 +179,8 @@ timestamp ring_member::next_deadline() const noexcept {
     result = std::min(result, asked_deadline_);
   else if (state_ == state::member)
     result = std::min(result, next_round_);
+  for (const auto& known : unnamed_)
+    result = std::min(result, known.deadline);
   if (checks_predecessor_)
     result = std::min(result, rectify_deadline_);
   else if (state_ == state::member && predecessor_)
@@ -276,7 +282,7 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
       && std::ranges::find(msg.successors, successors_.front())
         == msg.successors.end())
     out.push_back({asked_, introduce{successors_.front(), 0}});
-  adopt_list(asked_, msg.successors);
+  adopt_list(asked_, msg.successors, now, out);
   const auto names_nearer =
     msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id);
   if (stage_ == stage::asking_candidate) {
@@ -404,13 +410,14 @@ void ring_member::on_leaving(const peer_ref& from, const leaving& msg,
   if (was_first && !msg.successors.empty() && msg.successors.front() != self_) {
     // The leaving peer's list may be younger than the rest of this one.
     adopt_list(msg.successors.front(),
-               {msg.successors.begin() + 1, msg.successors.end()});
+               {msg.successors.begin() + 1, msg.successors.end()}, now, out);
   }
   if (was_first && stage_ == stage::idle)
     start_round(now, out);
 }
 
-void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
+void ring_member::adopt_list(const peer_ref& head, const peer_list& tail,
+                             timestamp now, outbox& out) {
   peer_list merged;
   merged.reserve(config_.successors);
   merged.push_back(head);
@@ -422,11 +429,68 @@ void ring_member::adopt_list(const peer_ref& head, const peer_list& tail) {
       break;
     merged.push_back(peer);
   }
+  if (config_.keeps_unnamed)
+    keep_unnamed(merged, now, out);
   if (merged == successors_.peers())
     return;
   successors_ = std::move(merged);
   list_changed_ = true;
   ++revision_;
+}
+
+/// Adds those of the present list to a new one that it leaves out: a hostile
+/// peer would leave out whoever comes after it. They are asked whether they are
+/// alive, once in the longest time between two rounds.
+void ring_member::keep_unnamed(peer_list& merged, timestamp now, outbox& out) {
+  const auto is_named = [named = merged](const peer_ref& peer) {
+    return std::ranges::find(named, peer) != named.end();
+  };
+  std::erase_if(
+    unnamed_, [&](const unnamed_peer& known) { return is_named(known.peer); });
+  for (const auto& peer : successors_) {
+    if (is_named(peer) || !between(merged.front().id, peer.id, self_.id))
+      continue;
+    const auto place = std::ranges::find_if(merged, [&](const peer_ref& other) {
+      return between(self_.id, peer.id, other.id);
+    });
+    merged.insert(place, peer);
+    auto known = std::ranges::find(unnamed_, peer, &unnamed_peer::peer);
+    if (known == unnamed_.end())
+      known = unnamed_.insert(unnamed_.end(),
+                              unnamed_peer{peer, 0, 0, timestamp::max(), now});
+    if (known->deadline == timestamp::max() && known->next <= now) {
+      known->times = 0;
+      ask_unnamed(*known, now, out);
+    }
+  }
+  if (merged.size() > config_.successors)
+    merged.resize(config_.successors);
+}
+
+void ring_member::ask_unnamed(unnamed_peer& whom, timestamp now, outbox& out) {
+  ++whom.times;
+  whom.request = ++last_request_;
+  whom.deadline = now + config_.neighbour_timeout;
+  whom.next = now + config_.max_stabilize_interval;
+  out.push_back({whom.peer, ping{whom.request}});
+}
+
+/// Asks those again that have not answered, and drops who does not.
+void ring_member::tick_unnamed(timestamp now, outbox& out) {
+  peer_list silent;
+  for (auto& known : unnamed_) {
+    if (known.deadline > now)
+      continue;
+    if (known.times < config_.neighbour_attempts)
+      ask_unnamed(known, now, out);
+    else
+      silent.push_back(known.peer);
+  }
+  for (const auto& peer : silent) {
+    std::erase_if(
+      unnamed_, [&](const unnamed_peer& known) { return known.peer == peer; });
+    drop_successor(peer.id);
+  }
 }
 
 /// @returns whether the list held it

@@ -19,6 +19,9 @@ struct ring_config {
   duration neighbour_timeout = defaults::neighbour_timeout;
   size_t neighbour_attempts = defaults::neighbour_attempts;
   duration predecessor_timeout = defaults::predecessor_timeout;
+  /// Whether a successor that others no longer name is kept as long as it
+  /// answers: for rings with hostile peers.
+  bool keeps_unnamed = false;
 };
 
 /// Keeps one peer's predecessor and successor list: Chord as corrected by
@@ -136,6 +139,18 @@ private:
     asking_candidate,
   };
 
+  // A successor that its predecessors do not name, and what became of asking
+  // it whether it is alive.
+  struct unnamed_peer {
+    peer_ref peer;
+    uint64_t request = 0;
+    size_t times = 0;
+    // Of its answer; endless when it has given one.
+    timestamp deadline;
+    // When it is asked again.
+    timestamp next;
+  };
+
   void handle_one(const peer_ref& from, const message& msg, timestamp now,
                   outbox& out);
   void do_due(timestamp now, outbox& out);
@@ -159,7 +174,11 @@ private:
                                                           timestamp now) const;
   void on_leaving(const peer_ref& from, const leaving& msg, timestamp now,
                   outbox& out);
-  void adopt_list(const peer_ref& head, const peer_list& tail);
+  void adopt_list(const peer_ref& head, const peer_list& tail, timestamp now,
+                  outbox& out);
+  void keep_unnamed(peer_list& merged, timestamp now, outbox& out);
+  void ask_unnamed(unnamed_peer& whom, timestamp now, outbox& out);
+  void tick_unnamed(timestamp now, outbox& out);
   void ask_considered(timestamp now, outbox& out);
   bool remove_successor(const ring_id& id);
   void drop_successor(const ring_id& id);
@@ -187,6 +206,8 @@ private:
   timestamp next_round_{};
   // Rounds since anything has changed.
   uint32_t quiet_rounds_ = 0;
+
+  std::vector<unnamed_peer> unnamed_;
 
   // Who took this peer for its successor and has a nearer one, and when.
   struct suitor {

@@ -90,6 +90,19 @@ void write_one(wire::Overlay& frame, const chord::introduce& msg) {
   out.set_hops(msg.hops);
 }
 
+void write_one(wire::Overlay& frame, const chord::get_routes& msg) {
+  frame.mutable_get_routes()->set_request(msg.request);
+}
+
+void write_one(wire::Overlay& frame, const chord::routes& msg) {
+  auto& out = *frame.mutable_routes();
+  out.set_request(msg.request);
+  if (msg.predecessor)
+    write(*out.mutable_predecessor(), *msg.predecessor);
+  write(*out.mutable_successors(), msg.successors);
+  write(*out.mutable_fingers(), msg.fingers);
+}
+
 // -- reading ------------------------------------------------------------------
 
 template <class Fields>
@@ -151,6 +164,12 @@ chord::message read_one(field_checks& check, const wire::Introduce& from) {
                             from.hops(), chord::defaults::hop_limit, "hops"))};
 }
 
+chord::message read_one(field_checks& check, const wire::Routes& from) {
+  return chord::routes{from.request(), read_predecessor(check, from),
+                       check.peers(from.successors(), defaults::max_peers),
+                       check.peers(from.fingers(), chord::ring_id::bits)};
+}
+
 template <class Fields>
 expected<chord::message> read_ring_kind(const Fields& from) {
   field_checks check;
@@ -174,6 +193,10 @@ read_chord_body(const wire::Overlay& frame) {
     return chord::notify{};
   case wire::Overlay::kNeighborsChanged:
     return chord::neighbors_changed{};
+  case wire::Overlay::kGetRoutes:
+    return chord::get_routes{frame.get_routes().request()};
+  case wire::Overlay::kRoutes:
+    return read_ring_kind(frame.routes());
   case wire::Overlay::kPing:
     return chord::ping{frame.ping().request()};
   case wire::Overlay::kPong:

@@ -31,6 +31,12 @@ struct hidden_peer_finder {
     add(said.successors);
   }
 
+  void operator()(const chord::routes& said) {
+    add(said.predecessor);
+    add(said.successors);
+    add(said.fingers);
+  }
+
   void operator()(const chord::leaving& said) {
     add(said.predecessor);
     add(said.successors);

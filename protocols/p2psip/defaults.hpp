@@ -77,4 +77,8 @@ constexpr size_t max_record_size = 48 * 1024;
 /// Largest message between adapters.
 constexpr size_t max_message_size = 56 * 1024;
 
+/// The share of records that may have only hostile holders in a ring whose
+/// number of copies is chosen for a share of hostile peers.
+constexpr double tolerated_loss = 0.0005;
+
 } // namespace carillon::p2psip::defaults

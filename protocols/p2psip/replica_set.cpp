@@ -1,5 +1,8 @@
 #include "protocols/p2psip/replica_set.hpp"
 
+#include "protocols/identity/defaults.hpp"
+#include "protocols/p2psip/defaults.hpp"
+
 #include <algorithm>
 
 namespace carillon::p2psip {
@@ -27,6 +30,15 @@ chord::peer_list replica_candidates(const chord::peer_ref& owner,
   }
   result.insert(result.end(), other_places.begin(), other_places.end());
   result.insert(result.end(), rest.begin(), rest.end());
+  return result;
+}
+
+uint8_t copies_among(double hostile_share) {
+  uint8_t result = 1;
+  for (auto loss = hostile_share; loss > defaults::tolerated_loss
+       && result < identity::defaults::max_replicas;
+       loss *= hostile_share)
+    ++result;
   return result;
 }
 

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "protocols/bytes.hpp"
+#include "protocols/chord/density.hpp"
+#include "protocols/chord/lookup_table.hpp"
+
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace carillon::chord {
+
+/// The lookups of one peer that are to find the owner of a key among hostile
+/// peers.
+///
+/// A lookup asks peers for their whole tables and so comes nearer to the key,
+/// several at a time and round those that are silent. Nobody is told the key:
+/// who wants to lead it astray has to lie in the whole table, and tables whose
+/// peers are too far apart are not believed (NISAN). It ends when the peers
+/// right before the key have all said what they know (Halo looks for the same):
+/// of all that were named the first at or after the key that answers is the
+/// owner. Nobody can invent a nearer one, because tickets decide where peers
+/// are, and who is nearest is the owner indeed; an owner stays unfound only
+/// when none of its predecessors that were asked names it.
+///
+/// Sources: Panchenko, Richter, Rache, "NISAN" (CCS 2009); Kapadia,
+/// Triandopoulos, "Halo" (NDSS 2008); Castro et al. (OSDI 2002).
+///
+/// Sans-I/O. Not thread-safe.
+class guarded_lookups {
+public:
+  /// Starts a lookup.
+  /// @param id as the caller likes, but for its lowest byte, which must be 0.
+  void start(uint64_t id, const ring_id& key, timestamp now,
+             const routing_view& view, outbox& out);
+
+  /// Handles an answer; ignores what was not asked.
+  void handle(const peer_ref& from, const routes& msg, timestamp now,
+              const routing_view& view, outbox& out);
+
+  /// Goes on past peers that do not answer, and ends what takes too long.
+  void tick(timestamp now, const routing_view& view, outbox& out);
+
+  /// Goes on at once with lookups that wait for a peer that has failed.
+  void peer_failed(const ring_id& id, timestamp now, const routing_view& view,
+                   outbox& out);
+
+  /// Gives the lookups that have ended since the last call.
+  [[nodiscard]] std::vector<finished_lookup> take_finished();
+
+  /// Gives the peers that let a question go unanswered since the last call.
+  [[nodiscard]] std::vector<ring_id> take_silent();
+
+  /// Gives when `tick` has something to do.
+  [[nodiscard]] timestamp next_deadline() const noexcept;
+
+  /// Gives the number of lookups under way.
+  [[nodiscard]] size_t size() const noexcept {
+    return pending_.size();
+  }
+
+private:
+  enum class state : uint8_t {
+    fresh,
+    asked,
+    good,
+    /// Silent, or not believed.
+    bad,
+  };
+
+  struct candidate {
+    peer_ref peer;
+    guarded_lookups::state state = state::fresh;
+    timestamp deadline{};
+  };
+
+  /// The nearest first.
+  using candidates = std::map<ring_id, candidate>;
+
+  struct pending {
+    ring_id key;
+    timestamp deadline;
+    uint8_t questions = 0;
+    // Where near begins, as a part of the circle.
+    double near = 0;
+    // By their distance to the key.
+    candidates before;
+    // By the key's distance to them.
+    candidates after;
+    std::set<ring_id> open;
+  };
+
+  using pending_map = std::unordered_map<uint64_t, pending>;
+
+  void learn(pending& entry, const routing_view& view, const peer_ref& peer);
+  void learn_all(pending& entry, const routing_view& view,
+                 const peer_list& peers);
+  void go_on(uint64_t id, pending& entry, timestamp now,
+             const routing_view& view, outbox& out);
+  bool ask(uint64_t id, pending& entry, candidate& whom, timestamp now,
+           outbox& out);
+  void give_up_on(pending& entry, const ring_id& peer);
+  candidate* find(pending& entry, const ring_id& peer);
+  void finish(uint64_t id, const pending& entry, const routing_view& view);
+  void fail_lookup(uint64_t id, const pending& entry);
+  void forget_finished();
+
+  pending_map pending_;
+  std::vector<finished_lookup> finished_;
+  std::vector<ring_id> silent_;
+};
+
+} // namespace carillon::chord
