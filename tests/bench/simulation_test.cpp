@@ -1,4 +1,5 @@
 #include "bench/simulation/agenda.hpp"
+#include "bench/simulation/hostile_peers.hpp"
 #include "bench/simulation/lookup_probe.hpp"
 #include "bench/simulation/stored_records.hpp"
 #include "bench/simulation/virtual_phones.hpp"
@@ -187,4 +188,64 @@ TEST(virtual_phones, call_each_other) {
   phones.call_somebody(tally);
   ring.advance(10s);
   EXPECT_EQ(tally.redirected, 11u);
+}
+
+namespace {
+
+/// A ring in which every fourth peer is hostile; the first is not.
+struct infested_ring {
+  explicit infested_ring(std::string_view behaviour, bool defences = false)
+    : ring(1, settings(defences)) {
+    ring.settle(80, true);
+    hostile = std::make_shared<hostile_peers>(ring, parse_behaviour(behaviour));
+    for (size_t i = 1; i < ring.peers().size(); i += 4)
+      hostile->add(ring.peers()[i]);
+    ring.network->intercept(hostile);
+  }
+
+  static virtual_ring_settings settings(bool defences) {
+    auto result = networked();
+    result.expected_hostile_share = defences ? 0.25 : 0;
+    return result;
+  }
+
+  lookup_tally look_up(int count) {
+    lookup_tally result;
+    for (int i = 0; i < count; ++i)
+      probe_lookup(
+        ring, ring.peers()[0], ring.random_peer().id, result,
+        [this](const chord::ring_id& id) { return hostile->contains(id); });
+    ring.advance(10s);
+    return result;
+  }
+
+  virtual_ring ring;
+  std::shared_ptr<hostile_peers> hostile;
+};
+
+} // namespace
+
+TEST(hostile_peers, only_watch_before_they_begin) {
+  infested_ring infested{"all"};
+  EXPECT_EQ(infested.look_up(100).succeeded, 100u);
+}
+
+TEST(hostile_peers, keep_lookups_from_ending_and_mislead_them) {
+  infested_ring dropping{"drop"};
+  dropping.hostile->begin();
+  EXPECT_GT(dropping.look_up(100).failed(), 0u);
+  infested_ring misrouting{"misroute"};
+  misrouting.hostile->begin();
+  EXPECT_GT(misrouting.look_up(100).wrong, 0u);
+}
+
+TEST(hostile_peers, do_less_against_defences) {
+  for (const auto* behaviour : {"drop", "misroute", "all"}) {
+    infested_ring open{behaviour};
+    open.hostile->begin();
+    infested_ring defended{behaviour, true};
+    defended.hostile->begin();
+    EXPECT_GT(defended.look_up(200).succeeded, open.look_up(200).succeeded)
+      << behaviour;
+  }
 }

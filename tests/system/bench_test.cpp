@@ -98,15 +98,17 @@ TEST_F(bench, runs_all_scenarios_and_reports_what_they_measure) {
         "Figure 5: key from shares", "Figure 6", "Hops of lookups",
         "Lookups and bare walks", "Latency", "Records a second",
         "CPU of an operation", "Lookups that failed or named a wrong peer",
-        "Records lost", "Messages of a peer", "Calls that failed"})
+        "Records lost", "Messages of a peer", "Calls that failed",
+        "Lookups that named the owner, without defences",
+        "Calls that reached the callee, with defences"})
     EXPECT_THAT(shown, HasSubstr(title));
-  constexpr size_t plots = 15;
+  constexpr size_t plots = 19;
   EXPECT_EQ(count(shown, "<figure class=\"plot\""), plots);
   EXPECT_EQ(count(shown, "<svg"), plots);
 }
 
 TEST_F(bench, gives_the_same_for_the_same_seed_in_virtual_time) {
-  for (const std::string scenario : {"churn", "restart"}) {
+  for (const std::string scenario : {"churn", "restart", "attack"}) {
     const auto measure = [&](const char* seed) {
       const auto json = path("report.json");
       run({"bench", scenario, "--quick", "--peers", "30", "--users", "3",
@@ -145,6 +147,19 @@ TEST_F(bench, takes_the_options_of_a_simulated_network) {
                               {"seed", 1},
                               {"lifetimes", "exponential"}};
   EXPECT_EQ(parse(json).at("parameters"), wanted);
+}
+
+TEST_F(bench, impersonates_nobody_whatever_hostile_peers_do) {
+  const auto json = path("report.json");
+  run({"bench", "attack", "--quick", "--hostile-share", "0.5", "--behaviour",
+       "all", "--defences", "on", "--json", json.string()});
+  EXPECT_EQ(problems(json), "");
+  const auto points = parse(json).at("results").at("points");
+  ASSERT_EQ(points.size(), 1u);
+  EXPECT_EQ(points[0].at("impersonated"), 0);
+  EXPECT_EQ(points[0].at("behaviour"), "all");
+  EXPECT_EQ(points[0].at("defences"), true);
+  EXPECT_EQ(points[0].at("hostile_share"), 0.5);
 }
 
 TEST_F(bench, lets_a_second_take_a_second_when_told_to) {

@@ -221,3 +221,49 @@ TEST_F(member, is_isolated_without_a_successor_whoever_its_predecessor_is) {
   EXPECT_EQ(it.current_state(), ring_member::state::isolated);
   EXPECT_TRUE(it.successors().empty());
 }
+
+/// As above, in a ring with hostile peers.
+class careful_member : public member {
+protected:
+  careful_member() {
+    ring_config careful;
+    careful.keeps_unnamed = true;
+    it = ring_member{peer("100"), careful};
+    it.adopt(peer("400"), {peer("200"), peer("300"), peer("400")}, now);
+    now += 5s;
+  }
+
+  /// Has a round in which the successor leaves 300 out.
+  outbox lie() {
+    return answer(hear(peer("200"), neighbors_changed{}), peer("100"),
+                  {peer("400"), peer("500"), peer("100")});
+  }
+};
+
+TEST_F(careful_member, keeps_a_successor_that_its_successor_leaves_out) {
+  const auto asked = lie();
+  EXPECT_TRUE(holds<ping>(asked, peer("300")));
+  const auto& question = std::ranges::find(asked, peer("300"), &outgoing::to);
+  hear(peer("300"), pong{std::get<ping>(question->body).request});
+  const auto again =
+    answer(tick(now + 10s), peer("100"), {peer("400"), peer("500")});
+  const peer_list wanted{peer("200"), peer("300"), peer("400"), peer("500")};
+  EXPECT_EQ(it.successors().peers(), wanted);
+  // It is not asked again in each round.
+  EXPECT_FALSE(holds<ping>(again, peer("300")));
+}
+
+TEST_F(careful_member, drops_one_that_is_left_out_and_silent) {
+  lie();
+  const auto begin = now;
+  while (now < begin + 5s)
+    tick(now + 100ms);
+  EXPECT_EQ(std::ranges::find(it.successors(), peer("300")),
+            it.successors().end());
+}
+
+TEST_F(careful_member, drops_one_that_says_that_it_leaves) {
+  hear(peer("300"), leaving{peer("200"), {peer("400")}});
+  EXPECT_EQ(std::ranges::find(it.successors(), peer("300")),
+            it.successors().end());
+}

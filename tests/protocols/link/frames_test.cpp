@@ -46,6 +46,9 @@ std::vector<std::variant<chord::message, p2psip::message>> all_kinds() {
     chord::message{get_next_hop{9, some_key, true, {alice.id, bob.id}}},
     chord::message{next_hop{10, carol, true, {alice, bob}}},
     chord::message{introduce{carol, 3}},
+    chord::message{get_routes{21}},
+    chord::message{routes{22, alice, {bob}, {carol, alice}}},
+    chord::message{routes{23, std::nullopt, {}, {}}},
     p2psip::message{store_request{11, some_record}},
     p2psip::message{store_answer{12, std::nullopt, 3}},
     p2psip::message{
@@ -189,6 +192,10 @@ TEST(frames, refuses_what_is_too_large) {
   const std::vector<chord::ring_id> ids(100, alice.id);
   expect_refused(decode_overlay(encode(wrap(chord::message{
                    chord::get_next_hop{1, some_key, false, ids}}))),
+                 errc::too_large);
+  const chord::peer_list fingers(chord::ring_id::bits + 1, alice);
+  expect_refused(decode_overlay(encode(
+                   wrap(chord::message{chord::routes{1, {}, {}, fingers}}))),
                  errc::too_large);
   const auto record = std::make_shared<const bytes>(
     bytes(p2psip::defaults::max_record_size + 1, 1));

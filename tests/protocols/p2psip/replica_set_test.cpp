@@ -1,4 +1,6 @@
 #include "protocols/p2psip/replica_set.hpp"
+
+#include "protocols/identity/defaults.hpp"
 #include "tests/support/peers.hpp"
 
 using namespace carillon::chord;
@@ -37,4 +39,13 @@ TEST(replica_set, other_machines_of_a_cluster_come_before_the_same_one) {
 
 TEST(replica_set, alone_there_is_nobody) {
   EXPECT_TRUE(replica_candidates(peer("10"), {}).empty());
+}
+
+TEST(replica_set, has_as_many_copies_as_hostile_peers_make_necessary) {
+  EXPECT_EQ(copies_among(0), 1);
+  // 0.1^4 and 0.25^6 are less than a record of 2000.
+  EXPECT_EQ(copies_among(0.1), 4);
+  EXPECT_EQ(copies_among(0.25), 6);
+  EXPECT_EQ(copies_among(0.5), 11);
+  EXPECT_EQ(copies_among(1), carillon::identity::defaults::max_replicas);
 }
