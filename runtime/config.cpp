@@ -4,6 +4,7 @@
 #include "protocols/identity/address_of_record.hpp"
 #include "protocols/sip/flow.hpp"
 #include "runtime/defaults.hpp"
+#include "runtime/setting.hpp"
 
 #include <unistd.h>
 
@@ -68,6 +69,13 @@ problem check_overlay(const overlay_config& overlay) {
     return config_problem{"overlay.replicas", std::to_string(overlay.replicas),
                           "expected 1 to "
                             + std::to_string(identity::defaults::max_replicas)};
+  if (!(overlay.expected_hostile_share >= 0)
+      || overlay.expected_hostile_share > defaults::max_expected_hostile_share)
+    return config_problem{
+      "overlay.expected_hostile_share",
+      to_string(setting_value{overlay.expected_hostile_share}),
+      "expected 0 to "
+        + to_string(setting_value{defaults::max_expected_hostile_share})};
   const auto& listen = overlay.listen;
   if (listen && !overlay.advertise
       && (is_wildcard(*listen) || listen->port == 0))

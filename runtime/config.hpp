@@ -61,6 +61,8 @@ struct overlay_config {
   uint32_t n = identity::defaults::n;
   /// Nodes that hold a record, for whoever founds the ring.
   uint32_t replicas = identity::defaults::replicas;
+  /// The share of hostile peers that the node is to withstand.
+  double expected_hostile_share = 0;
 
   bool operator==(const overlay_config&) const = default;
 };

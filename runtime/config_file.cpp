@@ -78,6 +78,8 @@ private:
       return setting_value{text->get()};
     if (const auto* number = node.as_integer())
       return setting_value{number->get()};
+    if (const auto* part = node.as_floating_point())
+      return setting_value{part->get()};
     if (const auto* truth = node.as_boolean())
       return setting_value{truth->get()};
     if (const auto* array = node.as_array())

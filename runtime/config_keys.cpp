@@ -61,6 +61,8 @@ std::vector<config_key> make_keys() {
     {"overlay.k", at(&config::overlay, &overlay_config::k)},
     {"overlay.n", at(&config::overlay, &overlay_config::n)},
     {"overlay.replicas", at(&config::overlay, &overlay_config::replicas)},
+    {"overlay.expected_hostile_share",
+     at(&config::overlay, &overlay_config::expected_hostile_share)},
     {"identity.mode", at(&config::identity, &identity_config::mode)},
     {"identity.certificate",
      at(&config::identity, &identity_config::certificate)},

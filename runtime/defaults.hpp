@@ -338,4 +338,8 @@ inline constexpr uint32_t cluster_ring_questions = 2;
 /// store, logs, listeners, links to other nodes.
 inline constexpr size_t reserved_files = 512;
 
+/// The largest share of hostile peers that a node can be made for: from half on
+/// nobody can tell who is honest.
+inline constexpr double max_expected_hostile_share = 0.5;
+
 } // namespace carillon::defaults

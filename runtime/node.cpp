@@ -218,6 +218,7 @@ expected<void> node::start_host() {
   wanted.ring = place_->ring;
   wanted.store = store_;
   wanted.revoked = revoked_;
+  wanted.expected_hostile_share = settings_.overlay.expected_hostile_share;
   if (settings_.cluster.listen) {
     wanted.configure = [this](caf::actor_system_config& system) {
       configure_cluster(system, settings_.cluster);

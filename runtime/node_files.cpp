@@ -2,6 +2,7 @@
 
 #include "protocols/identity/certificate.hpp"
 #include "protocols/identity/verifier.hpp"
+#include "protocols/p2psip/replica_set.hpp"
 #include "runtime/defaults.hpp"
 #include "runtime/file_error.hpp"
 #include "runtime/private_file.hpp"
@@ -135,7 +136,9 @@ expected<identity::ring_settings> settings_from(const config& settings) {
   result.domain = settings.node.domain;
   result.k = static_cast<uint8_t>(settings.overlay.k);
   result.n = static_cast<uint8_t>(settings.overlay.n);
-  result.replicas = static_cast<uint8_t>(settings.overlay.replicas);
+  result.replicas =
+    std::max(static_cast<uint8_t>(settings.overlay.replicas),
+             p2psip::copies_among(settings.overlay.expected_hostile_share));
   result.identity = settings.identity.mode;
   if (result.identity == identity::identity_mode::enrolled) {
     auto authorities = load_authorities(settings);

@@ -64,6 +64,7 @@ peer_host::peer_host(peer_host_config given, Botan::RandomNumberGenerator& rng)
   shared->sink = std::move(given.sink);
   shared->ring = std::move(given.ring);
   shared->revoked = std::move(given.revoked);
+  shared->expected_hostile_share = given.expected_hostile_share;
   shared->directory = given.make_directory
     ? given.make_directory(system_)
     : std::make_shared<local_directory>();

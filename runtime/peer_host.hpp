@@ -29,6 +29,8 @@ struct peer_host_config {
   /// Makes what finds peers; knows those of this process alone by default.
   std::function<std::shared_ptr<peer_directory>(caf::actor_system&)>
     make_directory;
+  /// The share of hostile peers that these are to withstand.
+  double expected_hostile_share = 0;
   /// Which certificates were revoked; never null.
   std::shared_ptr<const revocations> revoked = std::make_shared<revocations>();
 };

@@ -1,5 +1,7 @@
 #include "runtime/setting.hpp"
 
+#include <sstream>
+
 namespace carillon {
 
 namespace {
@@ -7,6 +9,12 @@ namespace {
 struct printer {
   std::string operator()(int64_t value) const {
     return std::to_string(value);
+  }
+
+  std::string operator()(double value) const {
+    std::ostringstream out;
+    out << value;
+    return out.str();
   }
 
   std::string operator()(const std::string& value) const {

@@ -16,8 +16,9 @@ struct plain_text {
 };
 
 /// A value as its source gives it.
-using setting_value = std::variant<int64_t, std::string,
-                                   std::vector<std::string>, plain_text, bool>;
+using setting_value =
+  std::variant<int64_t, std::string, std::vector<std::string>, plain_text, bool,
+               double>;
 
 /// One value for one key of the configuration.
 struct setting {

@@ -177,6 +177,24 @@ expected<void> convert(const setting_value& from, uint32_t& to) {
   return {};
 }
 
+expected<void> convert(const setting_value& from, double& to) {
+  if (const auto* part = std::get_if<double>(&from)) {
+    to = *part;
+    return {};
+  }
+  if (const auto* whole = std::get_if<int64_t>(&from)) {
+    to = static_cast<double>(*whole);
+    return {};
+  }
+  if (const auto* plain = std::get_if<plain_text>(&from)) {
+    const auto* end = plain->text.data() + plain->text.size();
+    const auto parsed = std::from_chars(plain->text.data(), end, to);
+    if (parsed.ec == std::errc{} && parsed.ptr == end)
+      return {};
+  }
+  return fail(errc::malformed, "expected a number");
+}
+
 expected<void> convert(const setting_value& from, std::string& to) {
   auto text = as_string(from);
   if (!text)

@@ -14,6 +14,7 @@ namespace carillon {
 
 [[nodiscard]] expected<void> convert(const setting_value& from, uint32_t& to);
 [[nodiscard]] expected<void> convert(const setting_value& from, bool& to);
+[[nodiscard]] expected<void> convert(const setting_value& from, double& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,
                                      std::string& to);
 [[nodiscard]] expected<void> convert(const setting_value& from,

@@ -88,6 +88,7 @@ roles = ["bootstrap"]
 k = 2
 n = 254
 replicas = 1
+expected_hostile_share = 0.25
 relay = false
 ring = "sha256=0000000000000000000000000000000000000000000000000000000000000000"
 [identity]
@@ -133,6 +134,7 @@ levels.ring = "trace"
   EXPECT_EQ(got.overlay.k, 2U);
   EXPECT_EQ(got.overlay.n, 254U);
   EXPECT_EQ(got.overlay.replicas, 1U);
+  EXPECT_EQ(got.overlay.expected_hostile_share, 0.25);
   EXPECT_FALSE(got.overlay.relay);
   EXPECT_EQ(got.overlay.ring, identity::fingerprint{});
   EXPECT_EQ(
@@ -262,6 +264,14 @@ INSTANTIATE_TEST_SUITE_P(
     bad_value{"\n[overlay]\nn = 255", "overlay.n = 255", "at most 254"},
     bad_value{"\n[overlay]\nreplicas = 0", "overlay.replicas", "expected 1"},
     bad_value{"\n[overlay]\nreplicas = 17", "overlay.replicas", "expected 1"},
+    bad_value{"\n[overlay]\nexpected_hostile_share = 0.6",
+              "overlay.expected_hostile_share = 0.6", "expected 0 to 0.5"},
+    bad_value{"\n[overlay]\nexpected_hostile_share = -1",
+              "overlay.expected_hostile_share = -1", "expected 0 to 0.5"},
+    bad_value{"\n[overlay]\nexpected_hostile_share = nan",
+              "overlay.expected_hostile_share = nan", "expected 0 to 0.5"},
+    bad_value{"\n[overlay]\nexpected_hostile_share = \"some\"",
+              "overlay.expected_hostile_share", "expected a number"},
     bad_value{"\n[overlay]\nlisten = \"host\"", "overlay.listen", "IP:PORT"},
     bad_value{"\n[overlay]\nbootstrap = [\"a:1#x\"]", "overlay.bootstrap",
               "sha256"},
