@@ -96,12 +96,15 @@ void add_network_options(CLI::App& command, bench_options& options) {
   command.add_flag("--virtual-time", fast)->excludes(paced);
 }
 
-void add_attack_options(CLI::App& command, bench_options& options) {
+void add_hostile_share(CLI::App& command, bench_options& options) {
   command
     .add_option("--hostile-share", options.hostile_share,
                 "share of hostile peers, instead of several")
     ->type_name("F")
     ->check(CLI::Range(0.0, defaults::max_hostile_share));
+}
+
+void add_attack_options(CLI::App& command, bench_options& options) {
   std::vector<std::string> names{"all"};
   for (const auto one : misdeeds)
     names.emplace_back(to_string(one));
@@ -195,6 +198,8 @@ void add_bench_options(CLI::App& command, bench_option_set wanted,
       ->type_name("LAW")
       ->check(CLI::IsMember(laws));
   }
+  if (has(wanted, bench_option::hostile_share))
+    add_hostile_share(command, options);
   if (has(wanted, bench_option::attack))
     add_attack_options(command, options);
   if (has(wanted, bench_option::routing)) {

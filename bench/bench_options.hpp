@@ -25,8 +25,9 @@ enum class bench_option : uint32_t {
   network = 1u << 7,
   users = 1u << 8,
   lifetimes = 1u << 9,
-  /// --hostile-share, --behaviour, --defences.
-  attack = 1u << 10,
+  hostile_share = 1u << 10,
+  /// --behaviour and --defences.
+  attack = 1u << 11,
 };
 
 /// A set of options.

@@ -183,6 +183,10 @@ inline constexpr duration quick_attack_time = std::chrono::minutes{1};
 /// How long after the last call answers are waited for.
 inline constexpr duration attack_end = std::chrono::seconds{40};
 
+/// Users of each point of `bench containment`, and of a quick run.
+inline constexpr size_t containment_users = 2000;
+inline constexpr size_t quick_containment_users = 100;
+
 /// How long a ring may take to be consistent again.
 inline constexpr duration restart_patience = std::chrono::minutes{10};
 

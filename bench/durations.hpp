@@ -50,6 +50,12 @@ private:
     / std::chrono::duration<double>{elapsed}.count();
 }
 
+/// Gives a duration in seconds.
+[[nodiscard]] constexpr double
+in_seconds(std::chrono::nanoseconds value) noexcept {
+  return std::chrono::duration<double>{value}.count();
+}
+
 /// Gives a duration in milliseconds.
 [[nodiscard]] constexpr double
 milliseconds(std::chrono::nanoseconds value) noexcept {

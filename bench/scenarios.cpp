@@ -2,6 +2,7 @@
 
 #include "bench/scenarios/attack.hpp"
 #include "bench/scenarios/churn.hpp"
+#include "bench/scenarios/containment.hpp"
 #include "bench/scenarios/lookup.hpp"
 #include "bench/scenarios/overlay.hpp"
 #include "bench/scenarios/paper_secp2psip.hpp"
@@ -14,8 +15,9 @@ namespace carillon {
 
 std::span<const scenario> all_scenarios() noexcept {
   static constexpr std::array all{
-    paper_secp2psip_scenario, overlay_scenario, lookup_scenario, store_scenario,
-    churn_scenario,           restart_scenario, attack_scenario,
+    paper_secp2psip_scenario, overlay_scenario,     lookup_scenario,
+    store_scenario,           churn_scenario,       restart_scenario,
+    attack_scenario,          containment_scenario,
   };
   return all;
 }

@@ -44,10 +44,6 @@ struct attack_figures {
   double messages_per_lookup = 0;
 };
 
-double seconds(duration time) {
-  return std::chrono::duration<double>{time}.count();
-}
-
 /// One ring under attack.
 class siege {
 public:
@@ -129,7 +125,7 @@ expected<attack_figures> siege::run() {
   const auto sent_meanwhile =
     static_cast<double>(ring_.network->sent_for_lookups() - sent_at_begin);
   const auto expected_meanwhile =
-    sent_by_itself * seconds(plan_.time) / seconds(plan_.lead / 2);
+    sent_by_itself * in_seconds(plan_.time) / in_seconds(plan_.lead / 2);
   result_.messages_per_lookup =
     std::max(0.0, sent_meanwhile - expected_meanwhile)
     / static_cast<double>(plan_.lookups);
@@ -190,14 +186,14 @@ void siege::plan_load(size_t count, timestamp begin, const Action& action) {
 
 bool siege::advance(timestamp end) {
   const auto whole =
-    seconds(plan_.lead + 2 * plan_.time + defaults::attack_end);
+    in_seconds(plan_.lead + 2 * plan_.time + defaults::attack_end);
   return events_.run(ring_, end, [&] {
-    steps_.set(seconds(ring_.now() - began_) / whole);
+    steps_.set(in_seconds(ring_.now() - began_) / whole);
     return !steps_.is_interrupted();
   });
 }
 
-std::vector<attack_point> points_of(const scenario_run& run) {
+std::vector<attack_point> attack_points(const scenario_run& run) {
   const auto& options = run.options;
   std::vector<double> shares{0, 0.1, 0.25, 0.5};
   if (run.options.quick)
@@ -359,13 +355,13 @@ expected<void> run_attack(scenario_run& run) {
      {"users", plan.users},
      {"lookups", plan.lookups},
      {"calls", plan.calls},
-     {"seconds", seconds(plan.time)},
-     {"lead_seconds", seconds(plan.lead)},
-     {"mean_lifetime_s", seconds(defaults::attack_lifetime)},
+     {"seconds", in_seconds(plan.time)},
+     {"lead_seconds", in_seconds(plan.lead)},
+     {"mean_lifetime_s", in_seconds(defaults::attack_lifetime)},
      {"lifetimes", to_string(plan.law)},
      {"expected_hostile_share", plan.expected_hostile_share},
      {"replicas_defended", p2psip::copies_among(plan.expected_hostile_share)}});
-  const auto points = points_of(run);
+  const auto points = attack_points(run);
   const auto found = run_points<attack_figures>(
     run, "running rings under attack", points,
     [&](const attack_point& point, point_progress& steps) {

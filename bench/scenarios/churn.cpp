@@ -46,10 +46,6 @@ struct churn_figures {
   double record_messages_per_peer_s = 0;
 };
 
-double seconds(duration time) {
-  return std::chrono::duration<double>{time}.count();
-}
-
 void fail_at_once(virtual_ring& ring, double share, churn_figures& figures) {
   auto victims = ring.peers();
   std::ranges::shuffle(victims, ring.random);
@@ -94,8 +90,8 @@ expected<churn_figures> measure_point(const churn_plan& plan,
     });
   }
   const auto go_on = [&] {
-    steps.set(seconds(ring.now() - begin)
-              / seconds(plan.time + defaults::settling_time));
+    steps.set(in_seconds(ring.now() - begin)
+              / in_seconds(plan.time + defaults::settling_time));
     return !steps.is_interrupted();
   };
   const auto sent = ring.network->sent();
@@ -103,7 +99,7 @@ expected<churn_figures> measure_point(const churn_plan& plan,
   if (!events.run(ring, end, go_on))
     return fail(errc::interrupted);
   const auto peer_seconds =
-    static_cast<double>(plan.peers) * seconds(plan.time);
+    static_cast<double>(plan.peers) * in_seconds(plan.time);
   result.messages_per_peer_s =
     static_cast<double>(ring.network->sent() - sent) / peer_seconds;
   result.record_messages_per_peer_s =
@@ -115,7 +111,7 @@ expected<churn_figures> measure_point(const churn_plan& plan,
   return result;
 }
 
-std::vector<churn_point> points_of(const scenario_run& run) {
+std::vector<churn_point> churn_points(const scenario_run& run) {
   if (run.options.quick)
     return {{5min}, {std::nullopt, 0.25}};
   return {{60min},
@@ -128,8 +124,8 @@ std::vector<churn_point> points_of(const scenario_run& run) {
 
 std::string describe(const churn_point& point) {
   if (point.mean_lifetime)
-    return "mean lifetime of " + fixed_text(seconds(*point.mean_lifetime) / 60)
-      + " min";
+    return "mean lifetime of "
+      + fixed_text(in_seconds(*point.mean_lifetime) / 60) + " min";
   return fixed_text(100 * point.failed_share) + " % fail at once";
 }
 
@@ -146,13 +142,13 @@ nlohmann::json to_json(const churn_point& point, const churn_figures& found) {
     {"messages_per_peer_s", found.messages_per_peer_s},
     {"record_messages_per_peer_s", found.record_messages_per_peer_s}};
   if (point.mean_lifetime)
-    result["mean_lifetime_s"] = seconds(*point.mean_lifetime);
+    result["mean_lifetime_s"] = in_seconds(*point.mean_lifetime);
   else
     result["failed_share"] = point.failed_share;
   return result;
 }
 
-plot share_plot(std::string title, std::string unit,
+plot point_plot(std::string title, std::string unit,
                 const std::vector<churn_point>& points,
                 const std::vector<churn_figures>& found,
                 const std::function<double(const churn_figures&)>& value) {
@@ -160,7 +156,7 @@ plot share_plot(std::string title, std::string unit,
   plot_series bars{"measured"};
   for (size_t i = 0; i < points.size(); ++i) {
     names.push_back(points[i].mean_lifetime
-                      ? fixed_text(seconds(*points[i].mean_lifetime) / 60)
+                      ? fixed_text(in_seconds(*points[i].mean_lifetime) / 60)
                         + " min"
                       : fixed_text(100 * points[i].failed_share) + " % fail");
     bars.points.push_back({static_cast<double>(i), value(found[i])});
@@ -179,17 +175,17 @@ void show(scenario_run& run, const std::vector<churn_point>& points,
       : 100 * static_cast<double>(part) / static_cast<double>(whole);
   };
   run.shown.plots = {
-    share_plot("Lookups that failed or named a wrong peer", "lookups (%)",
+    point_plot("Lookups that failed or named a wrong peer", "lookups (%)",
                points, found,
                [&](const churn_figures& each) {
                  return percent(each.lookups.asked - each.lookups.succeeded,
                                 each.lookups.asked);
                }),
-    share_plot("Records lost", "records (%)", points, found,
+    point_plot("Records lost", "records (%)", points, found,
                [&](const churn_figures& each) {
                  return percent(each.records_lost, each.records);
                }),
-    share_plot(
+    point_plot(
       "Messages of a peer", "messages a second", points, found,
       [](const churn_figures& each) { return each.messages_per_peer_s; })};
   page_table table{"Points",
@@ -241,9 +237,9 @@ expected<void> run_churn(scenario_run& run) {
   run.data.parameters.update({{"peers", plan.peers},
                               {"users", plan.users},
                               {"lookups", plan.lookups},
-                              {"seconds", seconds(plan.time)},
+                              {"seconds", in_seconds(plan.time)},
                               {"lifetimes", to_string(plan.law)}});
-  const auto points = points_of(run);
+  const auto points = churn_points(run);
   const auto found = run_points<churn_figures>(
     run, "running rings under churn", points,
     [&](const churn_point& point, point_progress& steps) {

@@ -17,7 +17,7 @@ constexpr unsigned accepted = 200;
 constexpr unsigned moved = 302;
 
 /// Longer than a registration may take, with all attempts.
-constexpr auto patience = 1min;
+constexpr auto registration_time = 1min;
 
 } // namespace
 
@@ -79,7 +79,7 @@ expected<void> virtual_phones::register_all(const phone_list& phones) {
     phone->register_here([&registered](const phone_answer& answer) {
       registered += answer.status == accepted ? 1 : 0;
     });
-  const auto end = ring_->now() + patience;
+  const auto end = ring_->now() + registration_time;
   while (registered < phones.size() && ring_->now() < end)
     ring_->advance(100ms);
   if (registered < phones.size())

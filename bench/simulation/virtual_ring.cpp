@@ -4,6 +4,7 @@
 #include "actors/pacemaker.hpp"
 #include "actors/record_writer.hpp"
 #include "actors/ticket_keeper.hpp"
+#include "bench/simulation/seeded_rng.hpp"
 #include "protocols/chord/settled_ring.hpp"
 #include "storage/memory_store.hpp"
 
@@ -50,12 +51,6 @@ caf::scheduler::test_coordinator& test_scheduler(caf::actor_system& system) {
   return *result;
 }
 
-bytes make_seed(std::mt19937_64& random) {
-  bytes result(32);
-  std::ranges::generate(result, [&] { return static_cast<uint8_t>(random()); });
-  return result;
-}
-
 /// Takes the value out of what fails only where the settings are wrong.
 template <class T>
 T must(expected<T> result) {
@@ -69,18 +64,12 @@ identity::key_pair make_keys(Botan::RandomNumberGenerator& rng) {
     identity::key_pair::generate(identity::suite::ed25519_x25519, rng));
 }
 
-Botan::ChaCha_RNG make_rng(std::mt19937_64& random) {
-  const auto seed = make_seed(random);
-  return Botan::ChaCha_RNG{
-    Botan::secure_vector<uint8_t>(seed.begin(), seed.end())};
-}
-
 } // namespace
 
 virtual_ring::virtual_ring(uint64_t seed, virtual_ring_settings how)
   : random(seed)
   , system(configure(config))
-  , rng(make_rng(random))
+  , rng(make_seeded_rng(random))
   , bootstrap(make_keys(rng))
   , settings_(std::move(how))
   , scheduler_(test_scheduler(system)) {
@@ -114,8 +103,8 @@ virtual_ring::virtual_ring(uint64_t seed, virtual_ring_settings how)
     settings_.wrap_writer ? settings_.wrap_writer(system, writer_) : writer_;
   shared->workers.push_back(system.spawn(
     crypto_worker,
-    crypto_worker_config{shared->time, shared->ring, make_seed(random)}));
-  shared->nonce_secret = make_seed(random);
+    crypto_worker_config{shared->time, shared->ring, draw_seed(random)}));
+  shared->nonce_secret = draw_seed(random);
   context = shared;
   keeper = system.spawn(supervisor, supervisor_config{context});
   virtual_begin_ = now();
@@ -146,7 +135,7 @@ virtual_ring::~virtual_ring() {
 }
 
 bytes virtual_ring::seed() {
-  return make_seed(random);
+  return draw_seed(random);
 }
 
 void virtual_ring::settle(size_t count, bool with_fingers) {
@@ -319,7 +308,7 @@ chord::peer_ref virtual_ring::new_peer() {
       ticket_keeper_config{context, nodes_.back(),
                            own_tickets(context, nodes_.back(),
                                        {std::shared_ptr<void>{}, &bootstrap},
-                                       make_seed(random))}));
+                                       draw_seed(random))}));
   }
   const auto result = must(make_peer_ref(*nodes_.back(), next_index_++));
   identities_.emplace(result.id, nodes_.back());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -100,9 +101,10 @@ TEST_F(bench, runs_all_scenarios_and_reports_what_they_measure) {
         "CPU of an operation", "Lookups that failed or named a wrong peer",
         "Records lost", "Messages of a peer", "Calls that failed",
         "Lookups that named the owner, without defences",
-        "Calls that reached the callee, with defences"})
+        "Calls that reached the callee, with defences",
+        "Users impersonated with a stolen bootstrap key", "Users cut off"})
     EXPECT_THAT(shown, HasSubstr(title));
-  constexpr size_t plots = 19;
+  constexpr size_t plots = 21;
   EXPECT_EQ(count(shown, "<figure class=\"plot\""), plots);
   EXPECT_EQ(count(shown, "<svg"), plots);
 }
@@ -147,6 +149,30 @@ TEST_F(bench, takes_the_options_of_a_simulated_network) {
                               {"seed", 1},
                               {"lifetimes", "exponential"}};
   EXPECT_EQ(parse(json).at("parameters"), wanted);
+}
+
+TEST_F(bench, finds_the_arithmetic_of_k_of_n_confirmed) {
+  const auto json = path("report.json");
+  const auto measure = [&](const char* seed) {
+    run({"bench", "containment", "--users", "1000", "--seed", seed, "--json",
+         json.string()});
+    EXPECT_EQ(problems(json), "");
+    return parse(json).at("results");
+  };
+  const auto results = measure("3");
+  for (const auto& point : results.at("points")) {
+    for (const std::string what : {"impersonated", "unavailable"}) {
+      const double expected = point.at("expected_" + what);
+      // Five standard deviations, and one user.
+      EXPECT_NEAR(point.at(what).get<double>() / 1000, expected,
+                  5 * std::sqrt(expected * (1 - expected) / 1000) + 0.001)
+        << point;
+    }
+    if (!point.at("stolen_bootstrap")) {
+      EXPECT_EQ(point.at("impersonated"), 0) << point;
+    }
+  }
+  EXPECT_EQ(measure("3"), results);
 }
 
 TEST_F(bench, impersonates_nobody_whatever_hostile_peers_do) {
