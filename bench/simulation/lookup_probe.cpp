@@ -22,8 +22,8 @@ void probe_lookup(virtual_ring& ring, const chord::peer_ref& from,
                   const std::function<bool(const chord::ring_id&)>& may_hide) {
   ++into.asked;
   const auto take = [&ring, &into, key, may_hide, asker = from.id,
-                     before = owners_of(ring, key)](
-                      const std::optional<lookup_outcome>& outcome) {
+                     before =
+                       owners_of(ring, key)](const lookup_outcome* outcome) {
     if (!ring.is_member(asker)) {
       --into.asked;
       return;

@@ -34,7 +34,7 @@ expected<stored_records> stored_records::make(virtual_ring& ring,
   const auto put = [&](std::string key, p2psip::shared_bytes record) {
     ring.request<put_outcome>(
       ring.handle(ring.random_peer()),
-      [&stored](const std::optional<put_outcome>& outcome) {
+      [&stored](const put_outcome* outcome) {
         stored += outcome && *outcome ? 1 : 0;
       },
       put_atom_v, record);
@@ -78,7 +78,7 @@ size_t stored_records::count_lost(virtual_ring& ring) const {
         ++seen->open;
         ring.request<fetch_outcome>(
           ring.handle(ring.random_peer()),
-          [seen, i](const std::optional<fetch_outcome>& outcome) {
+          [seen, i](const fetch_outcome* outcome) {
             --seen->open;
             if (outcome && outcome->result && outcome->result->record)
               seen->found[i] = true;

@@ -123,7 +123,7 @@ public:
   }
 
   /// Sends a request without waiting for its answer.
-  /// @param take is given the answer, or nothing when there will be none;
+  /// @param take is given the answer, or null when there will be none;
   ///        called while the ring runs.
   template <class Result, class Handle, class Take, class... Ts>
   void request(const Handle& whom, Take take, const Ts&... xs) {
@@ -131,11 +131,10 @@ public:
     system.spawn(
       [=](caf::event_based_actor* self, int) {
         self->request(whom, caf::infinite, xs...)
-          .then(
-            [take](Result& answer) {
-              take(std::optional<Result>{std::move(answer)});
-            },
-            [take](const caf::error&) { take(std::optional<Result>{}); });
+          .then([take](const Result& answer) { take(&answer); },
+                [take](const caf::error&) {
+                  take(static_cast<const Result*>(nullptr));
+                });
       },
       0);
   }

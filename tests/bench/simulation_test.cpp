@@ -84,8 +84,8 @@ TEST(simulated_network, takes_its_time_with_each_message) {
   const auto begin = ring.now();
   ring.request<lookup_outcome>(
     ring.handle(from),
-    [&](const std::optional<lookup_outcome>&) { took = ring.now() - begin; },
-    lookup_atom_v, to.id, chord::lookup_options{});
+    [&](const lookup_outcome*) { took = ring.now() - begin; }, lookup_atom_v,
+    to.id, chord::lookup_options{});
   ring.advance(1s);
   // To the owner and back.
   ASSERT_TRUE(took);
