@@ -1,6 +1,8 @@
 #include "bench/scenarios/attack.hpp"
 
 #include "bench/defaults.hpp"
+#include "bench/durations.hpp"
+#include "bench/html/short_number.hpp"
 #include "bench/rings/random_key.hpp"
 #include "bench/run_points.hpp"
 #include "bench/scenarios/simulated_ring.hpp"
@@ -305,12 +307,12 @@ void show(scenario_run& run, const std::vector<attack_point>& points,
     const auto& each = found[i];
     const auto setup = milliseconds(each.calls.setup.percentile(0.5));
     table.rows.push_back(
-      {fixed_text(100 * point.hostile_share), point.behaviour,
+      {short_number(100 * point.hostile_share), point.behaviour,
        point.defences ? "on" : "off", fixed_text(lookups(each)),
        std::to_string(each.lookups.wrong), fixed_text(calls(each)),
        std::to_string(each.calls.impersonated),
        fixed_text(each.messages_per_lookup), fixed_text(setup)});
-    run.out.entry(fixed_text(100 * point.hostile_share) + " % "
+    run.out.entry(short_number(100 * point.hostile_share) + " % "
                     + point.behaviour + (point.defences ? ", defended" : ""),
                   fixed_text(lookups(each)) + " % of lookups, "
                     + std::to_string(each.lookups.wrong) + " wrong, "

@@ -1,6 +1,8 @@
 #include "bench/scenarios/churn.hpp"
 
 #include "bench/defaults.hpp"
+#include "bench/durations.hpp"
+#include "bench/html/short_number.hpp"
 #include "bench/rings/random_key.hpp"
 #include "bench/run_points.hpp"
 #include "bench/scenarios/simulated_ring.hpp"
@@ -124,9 +126,9 @@ std::vector<churn_point> churn_points(const scenario_run& run) {
 
 std::string describe(const churn_point& point) {
   if (point.mean_lifetime)
-    return "mean lifetime of "
-      + fixed_text(in_seconds(*point.mean_lifetime) / 60) + " min";
-  return fixed_text(100 * point.failed_share) + " % fail at once";
+    return "lifetimes of " + short_number(in_seconds(*point.mean_lifetime) / 60)
+      + " min";
+  return short_number(100 * point.failed_share) + " % fail at once";
 }
 
 nlohmann::json to_json(const churn_point& point, const churn_figures& found) {
@@ -156,9 +158,9 @@ plot point_plot(std::string title, std::string unit,
   plot_series bars{"measured"};
   for (size_t i = 0; i < points.size(); ++i) {
     names.push_back(points[i].mean_lifetime
-                      ? fixed_text(in_seconds(*points[i].mean_lifetime) / 60)
+                      ? short_number(in_seconds(*points[i].mean_lifetime) / 60)
                         + " min"
-                      : fixed_text(100 * points[i].failed_share) + " % fail");
+                      : short_number(100 * points[i].failed_share) + " % fail");
     bars.points.push_back({static_cast<double>(i), value(found[i])});
   }
   return {std::move(title),

@@ -1,6 +1,7 @@
 #include "bench/scenarios/containment.hpp"
 
 #include "bench/defaults.hpp"
+#include "bench/html/short_number.hpp"
 #include "bench/run_points.hpp"
 #include "bench/simulation/collusion.hpp"
 #include "protocols/identity/defaults.hpp"
@@ -108,11 +109,11 @@ void show(scenario_run& run, const std::vector<collusion>& points,
     const auto expected = fixed_text(100 * expected_impersonated(point));
     const auto expected_off = fixed_text(100 * expected_unavailable(point));
     table.rows.push_back({threshold_text(point),
-                          fixed_text(100 * point.hostile_share),
+                          short_number(100 * point.hostile_share),
                           point.stolen_bootstrap ? "stolen" : "safe",
                           impersonated, expected, unavailable, expected_off});
     run.out.entry(threshold_text(point) + ", "
-                    + fixed_text(100 * point.hostile_share) + " %"
+                    + short_number(100 * point.hostile_share) + " %"
                     + (point.stolen_bootstrap ? ", stolen" : ""),
                   impersonated + " % impersonated (" + expected + " computed), "
                     + unavailable + " % cut off (" + expected_off + ")");
