@@ -90,4 +90,16 @@ expected<std::vector<Result>> run_points(scenario_run& run, std::string what,
   return results;
 }
 
+/// Gives the `results` of a scenario of points.
+/// @param describe makes an object of a point and what came of it.
+template <class Point, class Result, class Describe>
+nlohmann::json points_json(const std::vector<Point>& points,
+                           const std::vector<Result>& found,
+                           const Describe& describe) {
+  auto list = nlohmann::json::array();
+  for (size_t i = 0; i < points.size(); ++i)
+    list.push_back(describe(points[i], found[i]));
+  return {{"points", std::move(list)}};
+}
+
 } // namespace carillon

@@ -371,10 +371,10 @@ expected<void> run_attack(scenario_run& run) {
     });
   if (!found)
     return tl::unexpected{found.error()};
-  auto list = nlohmann::json::array();
-  for (size_t i = 0; i < points.size(); ++i)
-    list.push_back(to_json(points[i], (*found)[i]));
-  run.data.results = {{"points", std::move(list)}};
+  run.data.results = points_json(
+    points, *found, [](const attack_point& point, const attack_figures& each) {
+      return to_json(point, each);
+    });
   show(run, points, *found);
   return {};
 }

@@ -147,43 +147,27 @@ bool hostile_peers::on_sent(const chord::peer_ref& to,
     const auto* given = std::get_if<p2psip::fetch_answer>(said);
     return given != nullptr && on_answer(to, msg.from, *given);
   }
+  if (!does(misdeed::lie))
+    return false;
+  const auto lie = [&](auto truth) {
+    truth.successors = accomplices_after(msg.from.id);
+    say(msg.from, to, std::move(truth));
+    return true;
+  };
   const auto& said = std::get<chord::message>(msg.body);
   if (const auto* truth = std::get_if<chord::neighbors>(&said)) {
-    if (!does(misdeed::lie))
-      return false;
-    auto lie = *truth;
-    lie.successors = accomplices_after(msg.from.id);
+    auto moved = *truth;
     if (const auto& nearest = accomplice(to.id);
         chord::between(to.id, nearest.id, msg.from.id))
-      lie.predecessor = nearest;
-    say(msg.from, to, std::move(lie));
-    return true;
+      moved.predecessor = nearest;
+    return lie(std::move(moved));
   }
-  if (const auto* truth = std::get_if<chord::routes>(&said)) {
-    if (!does(misdeed::lie))
-      return false;
-    auto lie = *truth;
-    lie.successors = accomplices_after(msg.from.id);
-    say(msg.from, to, std::move(lie));
-    return true;
-  }
-  if (const auto* truth = std::get_if<chord::lookup_answer>(&said)) {
-    if (!does(misdeed::lie))
-      return false;
-    auto lie = *truth;
-    lie.successors = accomplices_after(msg.from.id);
-    say(msg.from, to, std::move(lie));
-    return true;
-  }
-  if (const auto* truth = std::get_if<chord::next_hop>(&said)) {
-    if (truth->successors.empty() || !does(misdeed::lie))
-      return false;
-    auto lie = *truth;
-    lie.successors = accomplices_after(msg.from.id);
-    say(msg.from, to, std::move(lie));
-    return true;
-  }
-  return false;
+  if (const auto* truth = std::get_if<chord::routes>(&said))
+    return lie(*truth);
+  if (const auto* truth = std::get_if<chord::lookup_answer>(&said))
+    return lie(*truth);
+  const auto* truth = std::get_if<chord::next_hop>(&said);
+  return truth != nullptr && !truth->successors.empty() && lie(*truth);
 }
 
 /// Answers a question for a record with something else, signed as it must be.

@@ -1,6 +1,5 @@
-#include "protocols/p2psip/replica_set.hpp"
-
 #include "protocols/identity/defaults.hpp"
+#include "protocols/p2psip/replica_set.hpp"
 #include "tests/support/peers.hpp"
 
 using namespace carillon::chord;
