@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ticked_actor::behavior_type ticked(ticked_actor::pointer) {
+// With an argument: CAF 0.17 reads those of a function that has none.
+ticked_actor::behavior_type ticked(ticked_actor::pointer, int) {
   return {[](tick_atom) {
   }};
 }
@@ -30,7 +31,7 @@ protected:
 
   caf::actor_system_config config;
   caf::actor_system system{config};
-  ticked_actor who = system.spawn(ticked);
+  ticked_actor who = system.spawn(ticked, 0);
   const timestamp start{1h};
   std::shared_ptr<alarm_board> board = std::make_shared<alarm_board>(20ms);
   carillon::alarm own{board, &who};
