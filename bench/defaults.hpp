@@ -153,6 +153,7 @@ inline constexpr size_t restart_users = 100;
 inline constexpr size_t quick_restart_users = 6;
 inline constexpr duration restart_call_interval = std::chrono::milliseconds{50};
 inline constexpr duration restart_call_time = std::chrono::minutes{1};
+inline constexpr duration quick_restart_call_time = std::chrono::seconds{10};
 
 /// The share of hostile peers that rings with defences are made for.
 inline constexpr double expected_hostile_share = 0.25;

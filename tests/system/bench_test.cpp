@@ -29,7 +29,8 @@ protected:
   std::string run(std::vector<std::string> arguments, int wanted = 0) {
     arguments.insert(arguments.begin(), CARILLON_BINARY);
     child_process program{arguments, path("output")};
-    EXPECT_EQ(program.wait(100s), wanted) << program.output();
+    // Checked for races it takes minutes.
+    EXPECT_EQ(program.wait(400s), wanted) << program.output();
     return program.output();
   }
 
