@@ -96,6 +96,8 @@ void ring_member::do_due(timestamp now, outbox& out) {
   if (predecessor_ && predecessor_heard_ + config_.predecessor_timeout <= now)
     check_predecessor(now, out);
   tick_unnamed(now, out);
+  if (state_ != state::member)
+    return;
   if (stage_ == stage::idle && next_round_ <= now)
     start_round(now, out);
 }
@@ -179,8 +181,9 @@ timestamp ring_member::next_deadline() const noexcept {
     result = std::min(result, asked_deadline_);
   else if (state_ == state::member)
     result = std::min(result, next_round_);
-  for (const auto& known : unnamed_)
-    result = std::min(result, known.deadline);
+  if (state_ == state::member)
+    for (const auto& known : unnamed_)
+      result = std::min(result, known.deadline);
   if (checks_predecessor_)
     result = std::min(result, rectify_deadline_);
   else if (state_ == state::member && predecessor_)
@@ -465,6 +468,10 @@ void ring_member::keep_unnamed(peer_list& merged, timestamp now, outbox& out) {
   }
   if (merged.size() > config_.successors)
     merged.resize(config_.successors);
+  // Who has no place in the list any more is of no concern.
+  std::erase_if(unnamed_, [&](const unnamed_peer& known) {
+    return std::ranges::find(merged, known.peer) == merged.end();
+  });
 }
 
 void ring_member::ask_unnamed(unnamed_peer& whom, timestamp now, outbox& out) {
