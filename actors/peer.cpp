@@ -106,7 +106,7 @@ void peer_state::on_tick() {
   merge_.tick(now, *member_, random_, out);
   lookups_.tick(now, routes(), out);
   guarded_.tick(now, routes(), out);
-  for (auto silent : {lookups_.take_silent(), guarded_.take_silent()})
+  for (const auto& silent : {lookups_.take_silent(), guarded_.take_silent()})
     for (const auto& id : silent) {
       self->send(manager_, failed_atom_v, id);
       member_->suspect(id, now, out);
