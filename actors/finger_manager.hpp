@@ -2,10 +2,12 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
+#include "protocols/chord/shunned_peers.hpp"
 
 #include <caf/stateful_actor.hpp>
 
 #include <random>
+#include <vector>
 
 namespace carillon {
 
@@ -21,6 +23,9 @@ struct finger_manager_config {
   duration max_refresh_interval{};
   /// Seeds the moments of refreshes, so that not all peers refresh at once.
   uint64_t seed = 0;
+  /// Among hostile peers: who has failed is no finger for long, and only its
+  /// place is looked at.
+  bool is_guarded = false;
 };
 
 /// The finger table of one peer while it is worked on.
@@ -35,8 +40,12 @@ struct finger_manager_state {
   bool in_ring = false;
   bool refreshing = false;
   bool changed = false;
+  /// Among hostile peers: who has failed, and the exponents of such fingers.
+  std::vector<size_t> lacking;
+  chord::shunned_peers shunned;
   duration interval{};
   timestamp next_refresh{};
+  timestamp next_mending = timestamp::max();
   alarm wake;
   std::minstd_rand random;
 };

@@ -155,8 +155,12 @@ void start(key_read_ptr self) {
     .then(
       [self](const peer_view& view) {
         auto& mine = self->state;
+        const auto& settings = mine.node->ring->settings();
+        // Whoever is hostile may be silent, which takes long to find out.
+        const size_t spare =
+          mine.node->expected_hostile_share > 0 ? settings.n - settings.k : 0;
         mine.reader.emplace(mine.aor, *mine.node->ring, mine.check,
-                            count_nodes(view), mine.seed);
+                            count_nodes(view), mine.seed, spare);
         ask(self);
       },
       [self](const caf::error&) {

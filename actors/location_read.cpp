@@ -15,16 +15,16 @@ using location_read_ptr =
 void finish(location_read_ptr self,
             expected<identity::verified_location> found) {
   auto& state = self->state;
+  if (found)
+    for (const auto& lacking : state.without)
+      self->send(state.peer, repair_atom_v, lacking,
+                 identity::location_key_text(state.aor));
   state.promise.deliver(location_reading{std::move(found), state.hops});
   self->quit();
 }
 
 void give_up(location_read_ptr self) {
-  auto& state = self->state;
-  if (state.newest) {
-    finish(self, std::move(*state.newest));
-    return;
-  }
+  const auto& state = self->state;
   // One node alone could deny what the others would have given.
   if (state.deniers.size() >= defaults::absence_witnesses
       || (!state.deniers.empty() && !state.doubted))
@@ -35,22 +35,20 @@ void give_up(location_read_ptr self) {
     finish(self, fail(errc::unreachable, to_string(state.aor)));
 }
 
-void ask(location_read_ptr self, uint8_t rank);
+void ask_next(location_read_ptr self);
 
-bool asks_all(const location_read_state& state) {
-  return state.node->expected_hostile_share > 0;
-}
-
-void ask_next(location_read_ptr self) {
+/// Ends the search if enough is known, and else goes on.
+void go_on(location_read_ptr self) {
   auto& state = self->state;
-  if (asks_all(state)) {
-    if (--state.open == 0)
-      give_up(self);
-    return;
-  }
-  if (++state.rank < state.node->ring->settings().replicas)
-    ask(self, state.rank);
-  else
+  // The last ones may be silent for long.
+  const auto is_enough = state.open <= state.width / defaults::missed_holders;
+  if (is_enough && state.newest)
+    finish(self, std::move(*state.newest));
+  else if (is_enough && state.deniers.size() >= defaults::absence_witnesses)
+    give_up(self);
+  else if (state.rank < state.node->ring->settings().replicas)
+    ask_next(self);
+  else if (state.open == 0)
     give_up(self);
 }
 
@@ -61,42 +59,21 @@ void reject(location_read_ptr self, const chord::ring_id& holder,
   state.failure = why;
   state.doubted = true;
   self->send(state.peer, holder, what);
-  ask_next(self);
 }
 
-void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
+/// Notes that there are no more holders, or the ring cannot be asked at all.
+void end_asking(location_read_ptr self, const error& why) {
   auto& state = self->state;
-  state.hops = std::max(state.hops, outcome.hops);
-  if (!outcome.holder) {
-    // There are no more holders, or the ring cannot be asked at all.
-    if (!state.failure)
-      state.failure = outcome.result.error();
-    if (asks_all(state))
-      ask_next(self);
-    else
-      give_up(self);
-    return;
-  }
-  const auto& holder = outcome.holder->id;
-  if (!outcome.result) {
-    const auto silent = outcome.result.error().code == errc::timeout
-      || outcome.result.error().code == errc::unreachable;
-    reject(self, holder, outcome.result.error(),
-           silent ? trust::outcome::no_answer : trust::outcome::bad_record);
-    return;
-  }
-  if (!outcome.result->record) {
-    state.deniers.insert(outcome.result->node);
-    state.without.push_back(*outcome.holder);
-    if (state.deniers.size() == defaults::absence_witnesses && !asks_all(state))
-      give_up(self);
-    else
-      ask_next(self);
-    return;
-  }
-  auto found =
-    identity::open_location(*outcome.result->record, *state.node->ring,
-                            state.check, state.node->time->now());
+  if (!state.failure)
+    state.failure = why;
+  state.rank = state.node->ring->settings().replicas;
+}
+
+void take_record(location_read_ptr self, const chord::ring_id& holder,
+                 const bytes& record) {
+  auto& state = self->state;
+  auto found = identity::open_location(record, *state.node->ring, state.check,
+                                       state.node->time->now());
   if (found && found->location.aor != state.aor)
     found = fail(errc::name_mismatch, "the location of another user");
   if (!found) {
@@ -104,37 +81,48 @@ void on_outcome(location_read_ptr self, const fetch_outcome& outcome) {
     return;
   }
   self->send(state.peer, holder, trust::outcome::good_answer);
-  for (const auto& lacking : state.without)
-    self->send(state.peer, repair_atom_v, lacking,
-               identity::location_key_text(state.aor));
-  if (!asks_all(state)) {
-    finish(self, std::move(found));
-    return;
-  }
   if (!state.newest || state.newest->location.epoch < found->location.epoch)
     state.newest = std::move(*found);
-  // The last ones may be silent for long.
-  if (state.open - 1
-      <= state.node->ring->settings().replicas / defaults::missed_holders) {
-    finish(self, std::move(*state.newest));
-    return;
-  }
-  ask_next(self);
 }
 
-void ask(location_read_ptr self, uint8_t rank) {
+void take(location_read_ptr self, const fetch_outcome& outcome) {
   auto& state = self->state;
+  state.hops = std::max(state.hops, outcome.hops);
+  if (!outcome.holder) {
+    end_asking(self, outcome.result.error());
+    return;
+  }
+  const auto& holder = *outcome.holder;
+  if (!outcome.result) {
+    const auto& why = outcome.result.error();
+    const auto silent =
+      why.code == errc::timeout || why.code == errc::unreachable;
+    reject(self, holder.id, why,
+           silent ? trust::outcome::no_answer : trust::outcome::bad_record);
+  } else if (outcome.result->record) {
+    take_record(self, holder.id, *outcome.result->record);
+  } else {
+    state.deniers.insert(outcome.result->node);
+    state.without.push_back(holder);
+  }
+}
+
+void ask_next(location_read_ptr self) {
+  auto& state = self->state;
+  ++state.open;
   self
     ->request(state.peer, caf::infinite, get_atom_v,
-              identity::location_key_text(state.aor), rank)
+              identity::location_key_text(state.aor), state.rank++)
     .then(
-      [self](const fetch_outcome& outcome) { on_outcome(self, outcome); },
+      [self](const fetch_outcome& outcome) {
+        --self->state.open;
+        take(self, outcome);
+        go_on(self);
+      },
       [self](const caf::error&) {
-        self->state.failure = error{errc::unreachable, "the peer has ended"};
-        if (asks_all(self->state))
-          ask_next(self);
-        else
-          give_up(self);
+        --self->state.open;
+        end_asking(self, {errc::unreachable, "the peer has ended"});
+        go_on(self);
       });
 }
 
@@ -150,11 +138,11 @@ location_read(location_read_ptr self, node_context_ptr node, peer_actor peer) {
       auto promise = self->make_response_promise<location_reading>();
       self->state.promise = promise;
       self->state.aor = aor;
-      const auto holders =
-        asks_all(self->state) ? self->state.node->ring->settings().replicas : 1;
-      self->state.open = holders;
-      for (uint8_t rank = 0; rank < holders; ++rank)
-        ask(self, rank);
+      const auto& node = *self->state.node;
+      if (node.expected_hostile_share > 0)
+        self->state.width = node.ring->settings().replicas;
+      while (self->state.open < self->state.width)
+        ask_next(self);
       return promise;
     },
   };

@@ -27,10 +27,12 @@ struct location_read_state {
   identity::address_of_record aor;
   caf::typed_response_promise<location_reading> promise;
   identity::verifier check;
+  // The holder to ask next, counted from the owner.
   uint8_t rank = 0;
-  // Holders that have not answered, when all were asked at once, and the newest
-  // location of those that have.
+  // How many are asked at a time, and how many of them have not answered.
+  size_t width = 1;
   size_t open = 0;
+  // Of those that have been given.
   std::optional<identity::verified_location> newest;
   uint16_t hops = 0;
   // The nodes of the holders that say that there is no such record.

@@ -52,7 +52,8 @@ void peer_state::start(peer_config_ptr given) {
     finger_manager,
     finger_manager_config{node.time, node.alarms, config_->self.id, handle,
                           config_->finger_refresh_interval,
-                          config_->max_finger_refresh_interval, random_()});
+                          config_->max_finger_refresh_interval,
+                          random_(), node.expected_hostile_share > 0});
   holder = config_->make_holder
     ? config_->make_holder(self, *config_, handle)
     : self->spawn<caf::linked>(share_holder,
@@ -231,6 +232,8 @@ void peer_state::on_chord(const chord::peer_ref& from,
   }
   if (const auto* table = std::get_if<chord::routes>(&msg)) {
     guarded_.handle(from, *table, now, routes(), out);
+    for (const auto& id : guarded_.take_disbelieved())
+      self->send(manager_, failed_atom_v, id);
     flush(out);
     settle();
     return;

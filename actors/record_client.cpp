@@ -8,6 +8,7 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace carillon {
 
@@ -64,22 +65,10 @@ record_client::get_promise record_client::get(std::string key, uint8_t rank) {
   }
   const auto request = ++last_request_;
   const auto position = chord::ring_id::hash(as_bytes(key));
-  pending_get entry{promise, std::move(key), rank, {}};
+  pending_get entry{promise, std::move(key), position, rank, {}};
   entry.nonce = make_nonce(request);
   gets_.emplace(request, std::move(entry));
-  self_
-    ->request(config_->peer, caf::infinite, lookup_atom_v, position,
-              config_->lookups)
-    .then(
-      [this, request](const lookup_outcome& found) {
-        if (found)
-          send_fetch(request, *found);
-        else
-          finish_get(request, tl::unexpected{found.error()});
-      },
-      [this, request](const caf::error& reason) {
-        finish_get(request, tl::unexpected{ended_actor(reason)});
-      });
+  find_holders(request);
   return promise;
 }
 
@@ -148,6 +137,59 @@ timestamp record_client::next_deadline() const noexcept {
   for (const auto& [request, entry] : gets_)
     result = std::min(result, entry.deadline);
   return result;
+}
+
+void record_client::find_holders(uint64_t request) {
+  const auto now = config_->node->time->now();
+  forget_holders(now);
+  const auto position = gets_.at(request).position;
+  auto& known = holders_[position];
+  if (known.found && now < known.until) {
+    send_fetch(request, *known.found);
+    return;
+  }
+  known.waiting.push_back(request);
+  if (known.waiting.size() > 1)
+    return;
+  self_
+    ->request(config_->peer, caf::infinite, lookup_atom_v, position,
+              config_->lookups)
+    .then(
+      [this, position](const lookup_outcome& found) {
+        on_holders(position, found);
+      },
+      [this, position](const caf::error& reason) {
+        on_holders(position, tl::unexpected{ended_actor(reason)});
+      });
+}
+
+void record_client::on_holders(const chord::ring_id& position,
+                               const lookup_outcome& found) {
+  auto& known = holders_[position];
+  const auto waiting = std::exchange(known.waiting, {});
+  if (found) {
+    known.found = *found;
+    known.until = config_->node->time->now() + limits::holders_memory;
+  } else {
+    holders_.erase(position);
+  }
+  for (const auto request : waiting) {
+    if (found)
+      send_fetch(request, *found);
+    else
+      finish_get(request, tl::unexpected{found.error()});
+  }
+}
+
+/// Now and then, so that it costs next to nothing for each question.
+void record_client::forget_holders(timestamp now) {
+  if (now < next_forgetting_)
+    return;
+  next_forgetting_ = now + limits::holders_memory;
+  std::erase_if(holders_, [now](const auto& entry) {
+    return entry.second.found && entry.second.until <= now
+      && entry.second.waiting.empty();
+  });
 }
 
 void record_client::find_owner(uint64_t request) {

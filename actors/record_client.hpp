@@ -6,7 +6,9 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <functional>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace carillon {
 
@@ -35,7 +37,9 @@ public:
   /// or with what the last lookup gives.
   put_promise put(const p2psip::shared_bytes& record);
 
-  /// Asks one holder of a key and checks its answer. Fails with what the
+  /// Asks one holder of a key and checks its answer. Who the holders are is
+  /// looked up once for questions that follow each other closely. Fails with
+  /// what the
   /// lookup gives, `unreachable` when there is no holder of that rank,
   /// `timeout`, or what `open_answer` gives.
   get_promise get(std::string key, uint8_t rank);
@@ -64,6 +68,7 @@ private:
   struct pending_get {
     get_promise promise;
     std::string key;
+    chord::ring_id position;
     uint8_t rank = 0;
     chord::peer_ref holder;
     uint16_t hops = 0;
@@ -71,6 +76,18 @@ private:
     timestamp deadline = timestamp::max();
   };
 
+  /// The holders of one key. Who asks one of them often asks the others next,
+  /// or at the same time.
+  struct known_holders {
+    // Who waits for the lookup.
+    std::vector<uint64_t> waiting;
+    std::optional<chord::lookup_result> found;
+    timestamp until = timestamp::max();
+  };
+
+  void find_holders(uint64_t request);
+  void on_holders(const chord::ring_id& position, const lookup_outcome& found);
+  void forget_holders(timestamp now);
   void find_owner(uint64_t request);
   void send_store(uint64_t request, const chord::lookup_result& found);
   void retry_put(uint64_t request, const error& why);
@@ -86,6 +103,8 @@ private:
   uint64_t last_request_ = 0;
   std::unordered_map<uint64_t, pending_put> puts_;
   std::unordered_map<uint64_t, pending_get> gets_;
+  std::unordered_map<chord::ring_id, known_holders> holders_;
+  timestamp next_forgetting_ = timestamp::min();
 };
 
 } // namespace carillon

@@ -84,6 +84,12 @@ constexpr double largest_sparseness = 2;
 /// The fewest entries of a table that tell how far apart peers are.
 constexpr size_t least_entries = 6;
 
+/// How long a peer is left alone that was silent or told what cannot be.
+constexpr duration shunning = 10min;
+
+/// Such peers that one remembers.
+constexpr size_t shunned_peers = 256;
+
 /// Silent peers that one lookup goes round before the attempt is given up.
 constexpr size_t excluded_peers = 16;
 

@@ -41,6 +41,13 @@ bool finger_table::drop_below(size_t exponent) {
     > 0;
 }
 
+size_t finger_table::exponent_before(const ring_id& id) const noexcept {
+  const auto* before = closest_preceding(id, {});
+  return before == nullptr
+    ? 0
+    : static_cast<size_t>(self_.distance_to(before->id).highest_bit() + 1);
+}
+
 const peer_ref* finger_table::closest_preceding(
   const ring_id& key, std::span<const ring_id> exclude) const noexcept {
   auto last = std::ranges::partition_point(entries_, [&](const peer_ref& peer) {

@@ -38,6 +38,10 @@ public:
   closest_preceding(const ring_id& key,
                     std::span<const ring_id> exclude) const noexcept;
 
+  /// Gives the least exponent whose target lies past the entry before `id`: the
+  /// first one that a finger `id` serves.
+  [[nodiscard]] size_t exponent_before(const ring_id& id) const noexcept;
+
   /// Gives the distinct entries, nearest first.
   [[nodiscard]] const peer_list& entries() const noexcept {
     return entries_;

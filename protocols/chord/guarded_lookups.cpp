@@ -68,6 +68,10 @@ void guarded_lookups::handle(const peer_ref& from, const routes& msg,
   const auto is_after = entry.after.contains(entry.key.distance_to(from.id));
   if (who != nullptr)
     who->state = is_believed || is_after ? state::good : state::bad;
+  if (!is_believed) {
+    disbelieved_.push_back(from.id);
+    shunned_.add(from.id, now);
+  }
   go_on(position->first, entry, now, view, out);
   forget_finished();
 }
@@ -81,6 +85,7 @@ void guarded_lookups::tick(timestamp now, const routing_view& view,
       if (who != nullptr && who->deadline > now)
         continue;
       silent_.push_back(peer);
+      shunned_.add(peer, now);
       give_up_on(entry, peer);
     }
     if (entry.deadline <= now)
@@ -108,6 +113,10 @@ std::vector<finished_lookup> guarded_lookups::take_finished() {
 
 std::vector<ring_id> guarded_lookups::take_silent() {
   return std::exchange(silent_, {});
+}
+
+std::vector<ring_id> guarded_lookups::take_disbelieved() {
+  return std::exchange(disbelieved_, {});
 }
 
 timestamp guarded_lookups::next_deadline() const noexcept {
@@ -158,6 +167,9 @@ void guarded_lookups::go_on(uint64_t id, pending& entry, timestamp now,
   for (auto& [distance, who] : entry.before) {
     if (witnesses == defaults::guarded_witnesses)
       break;
+    // Others will do. Who comes after the key is asked in any case.
+    if (who.state == state::fresh && shunned_.contains(who.peer.id, now))
+      who.state = state::bad;
     if (who.state == state::bad)
       continue;
     ++witnesses;

@@ -3,6 +3,7 @@
 #include "protocols/bytes.hpp"
 #include "protocols/chord/density.hpp"
 #include "protocols/chord/lookup_table.hpp"
+#include "protocols/chord/shunned_peers.hpp"
 
 #include <map>
 #include <set>
@@ -50,6 +51,9 @@ public:
 
   /// Gives the peers that let a question go unanswered since the last call.
   [[nodiscard]] std::vector<ring_id> take_silent();
+
+  /// Gives the peers that told what cannot be since the last call.
+  [[nodiscard]] std::vector<ring_id> take_disbelieved();
 
   /// Gives when `tick` has something to do.
   [[nodiscard]] timestamp next_deadline() const noexcept;
@@ -108,6 +112,8 @@ private:
   pending_map pending_;
   std::vector<finished_lookup> finished_;
   std::vector<ring_id> silent_;
+  std::vector<ring_id> disbelieved_;
+  shunned_peers shunned_;
 };
 
 } // namespace carillon::chord

@@ -24,11 +24,13 @@ std::string_view to_string(share_reader::outcome value) {
 } // namespace
 
 share_reader::share_reader(address_of_record aor, const ring_descriptor& ring,
-                           verifier& check, size_t known_nodes, uint64_t seed)
+                           verifier& check, size_t known_nodes, uint64_t seed,
+                           size_t spare)
   : aor_(std::move(aor))
   , ring_(&ring)
   , check_(&check)
-  , needed_nodes_(std::min<size_t>(ring.settings().k, known_nodes)) {
+  , needed_nodes_(std::min<size_t>(ring.settings().k, known_nodes))
+  , spare_(spare) {
   for (unsigned i = 1; i <= ring.settings().n; ++i)
     waiting_.push_back({static_cast<uint8_t>(i), 0});
   std::mt19937_64 generator{seed};
@@ -39,11 +41,15 @@ share_reader::share_reader(address_of_record aor, const ring_descriptor& ring,
 
 std::vector<share_reader::request> share_reader::requests() {
   std::vector<request> result;
-  while (pending_.size() < missing()) {
+  const auto needed = missing();
+  if (needed == 0)
+    return result;
+  while (pending_.size() < needed + spare_) {
     auto& source = !waiting_.empty() ? waiting_
       : !retries_.empty()            ? retries_
                                      : others_;
-    if (source.empty())
+    if (source.empty()
+        || (&source == &others_ && pending_.size() >= needed))
       break;
     result.push_back(source.front());
     pending_.push_back(source.front());

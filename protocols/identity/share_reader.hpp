@@ -71,9 +71,11 @@ public:
   /// Prepares to read the key of `aor`. `known_nodes` is the number of
   /// distinct nodes that the caller knows to be in the ring: the key must come
   /// from min(k, known_nodes) of them. `seed` picks the shares. `ring` and
-  /// `check` must outlive this object.
+  /// `check` must outlive this object. So many shares as `spare` are asked for
+  /// beside those that are needed, where many holders are expected to be silent.
   share_reader(address_of_record aor, const ring_descriptor& ring,
-               verifier& check, size_t known_nodes, uint64_t seed);
+               verifier& check, size_t known_nodes, uint64_t seed,
+               size_t spare = 0);
 
   /// Gives what to ask now, in addition to what is under way; each request is
   /// given once.
@@ -131,6 +133,7 @@ private:
   const ring_descriptor* ring_;
   verifier* check_;
   size_t needed_nodes_;
+  size_t spare_;
   std::vector<request> waiting_;
   std::vector<request> retries_;
   // Holders of shares that are good already.

@@ -11,6 +11,10 @@ using namespace std::chrono_literals;
 /// How long an asker waits for one holder.
 constexpr duration fetch_timeout = 1s;
 
+/// How long an asker remembers who holds a key: its other holders are asked
+/// right after the first, or never.
+constexpr duration holders_memory = 3s;
+
 /// How long an asker waits for the owner to store a record and its copies.
 constexpr duration store_timeout = 3s;
 
