@@ -24,6 +24,9 @@ constexpr duration expiry_interval = 60s;
 /// Peers that a joining peer is told to try.
 constexpr size_t join_contacts = 4;
 
+/// The same where hostile peers are expected.
+constexpr size_t guarded_join_contacts = 12;
+
 /// Peers of other nodes that a node keeps handles of.
 constexpr size_t foreign_peers = 16'384;
 

@@ -51,8 +51,8 @@ void schedule_mending(finger_manager_ptr self) {
   auto& state = self->state;
   if (state.lacking.empty() || state.next_mending < timestamp::max())
     return;
-  state.next_mending = state.config.time->now()
-    + some_pause(state, state.config.refresh_interval);
+  state.next_mending =
+    state.config.time->now() + some_pause(state, state.config.refresh_interval);
   state.wake.set(std::min(state.next_refresh, state.next_mending));
 }
 
@@ -85,8 +85,7 @@ int take(finger_manager_ptr self, size_t exponent,
          const chord::lookup_result& found) {
   auto& state = self->state;
   const auto& finger = choose(state, found);
-  if (change(self,
-             [&](auto& table) { return table.set(exponent, finger); }))
+  if (change(self, [&](auto& table) { return table.set(exponent, finger); }))
     state.changed = true;
   return state.config.self.distance_to(finger.id).highest_bit();
 }

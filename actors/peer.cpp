@@ -52,8 +52,8 @@ void peer_state::start(peer_config_ptr given) {
     finger_manager,
     finger_manager_config{node.time, node.alarms, config_->self.id, handle,
                           config_->finger_refresh_interval,
-                          config_->max_finger_refresh_interval,
-                          random_(), node.expected_hostile_share > 0});
+                          config_->max_finger_refresh_interval, random_(),
+                          node.expected_hostile_share > 0});
   holder = config_->make_holder
     ? config_->make_holder(self, *config_, handle)
     : self->spawn<caf::linked>(share_holder,
@@ -291,12 +291,13 @@ void peer_state::join() {
   join_retry_ = timestamp::max();
   const auto& node = *config_->node;
   const auto now = node.time->now();
-  auto contacts = node.directory->contacts(defaults::join_contacts,
-                                           config_->self.id, random_);
+  // Some of them are expected to lie.
+  const auto wanted = node.expected_hostile_share > 0
+    ? defaults::guarded_join_contacts
+    : defaults::join_contacts;
+  auto contacts = node.directory->contacts(wanted, config_->self.id, random_);
   chord::outbox out;
-  const auto id = lookups_.start_join(std::move(contacts), config_->lookups,
-                                      now, routes(), out);
-  if (id) {
+  if (const auto id = start_join_lookup(std::move(contacts), now, out)) {
     join_lookup_ = *id;
   } else if (member_->current_state() == ring_member::state::isolated) {
     // Nobody is left: what was a ring of many is now one of this peer.
@@ -305,6 +306,17 @@ void peer_state::join() {
     join_retry_ = now + defaults::join_retry_interval;
   }
   flush(out);
+}
+
+expected<uint64_t> peer_state::start_join_lookup(chord::peer_list contacts,
+                                                 timestamp now,
+                                                 chord::outbox& out) {
+  if (contacts.empty() || config_->node->expected_hostile_share == 0)
+    return lookups_.start_join(std::move(contacts), config_->lookups, now,
+                               routes(), out);
+  const auto id = lookups_.next_id(config_->self.id) << 8;
+  guarded_.start_join(id, contacts, now, routes(), out);
+  return id;
 }
 
 void peer_state::finish_join(const chord::finished_lookup& found) {
@@ -327,7 +339,8 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
     return;
   }
   chord::outbox out;
-  member_->join(found.result->owner, now, out);
+  member_->join(found.result->owner, found.result->successors.peers(), now,
+                out);
   flush(out);
 }
 

@@ -99,6 +99,8 @@ private:
   void forward_past(const chord::lookup& request,
                     std::vector<chord::ring_id> dead);
   void join();
+  expected<uint64_t> start_join_lookup(chord::peer_list contacts, timestamp now,
+                                       chord::outbox& out);
   void finish_join(const chord::finished_lookup& found);
   [[nodiscard]] bool has_lost_patience();
   bool send(chord::outgoing& msg);

@@ -154,13 +154,11 @@ void record_client::find_holders(uint64_t request) {
   self_
     ->request(config_->peer, caf::infinite, lookup_atom_v, position,
               config_->lookups)
-    .then(
-      [this, position](const lookup_outcome& found) {
-        on_holders(position, found);
-      },
-      [this, position](const caf::error& reason) {
-        on_holders(position, tl::unexpected{ended_actor(reason)});
-      });
+    .then([this, position](
+            const lookup_outcome& found) { on_holders(position, found); },
+          [this, position](const caf::error& reason) {
+            on_holders(position, tl::unexpected{ended_actor(reason)});
+          });
 }
 
 void record_client::on_holders(const chord::ring_id& position,

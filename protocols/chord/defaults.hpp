@@ -61,12 +61,15 @@ constexpr uint16_t hop_limit = 64;
 /// on the way there it has one.
 constexpr size_t guarded_parallel = 3;
 
-/// Where near begins: so many mean gaps before the key, as far as the list of a
-/// peer right before it reaches.
-constexpr double guarded_near = 12;
+/// What is near: so many mean gaps from the key, within which there are enough
+/// witnesses and the owner even if half of all peers were of no use.
+constexpr double guarded_near = 16;
 
 /// Peers right before a key that have to tell a guarded lookup what they know.
 constexpr size_t guarded_witnesses = 4;
+
+/// As few of them are enough where nobody else answers.
+constexpr size_t guarded_least_witnesses = 2;
 
 /// Questions of one guarded lookup.
 constexpr size_t guarded_questions = 60;
@@ -75,11 +78,20 @@ constexpr size_t guarded_questions = 60;
 constexpr duration guarded_timeout = 5s;
 
 /// Candidates on each side of a key that a guarded lookup remembers.
-constexpr size_t guarded_candidates = 24;
+constexpr size_t guarded_candidates = 32;
 
-/// How much farther apart than around the asker the peers of a table may be:
-/// hostile ones that name only each other are as far apart as they are rare.
+/// How much farther apart than is known of the ring the peers of a table may
+/// be: hostile ones that name only each other are as far apart as they are
+/// rare.
 constexpr double largest_sparseness = 2;
+
+/// Tables whose gaps between peers one remembers.
+constexpr size_t remembered_gaps = 32;
+
+/// As many of them tell how far apart peers are. The densest of fewer ones is
+/// denser than the ring by about this factor.
+constexpr size_t least_gaps = 8;
+constexpr double densest_of_few = 1.4;
 
 /// The fewest entries of a table that tell how far apart peers are.
 constexpr size_t least_entries = 6;

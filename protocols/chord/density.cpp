@@ -22,11 +22,9 @@ void density::add_fingers(const ring_id& of, const peer_list& fingers) {
   }
 }
 
-bool is_plausible(const density& own, const density& told) {
-  if (own.samples() < defaults::least_entries
-      || told.samples() < defaults::least_entries)
-    return true;
-  return told.mean_gap() <= defaults::largest_sparseness * own.mean_gap();
+bool is_plausible(double gap, const density& told) {
+  return gap == 0 || told.samples() < defaults::least_entries
+    || told.mean_gap() <= defaults::largest_sparseness * gap;
 }
 
 } // namespace carillon::chord

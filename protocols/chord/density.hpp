@@ -34,9 +34,9 @@ private:
   size_t samples_ = 0;
 };
 
-/// Tells whether peers of a table may be as far apart as they are, if they are
-/// as far apart around `own` table's owner as that one says. Where there are
-/// too few samples they may.
-[[nodiscard]] bool is_plausible(const density& own, const density& told);
+/// Tells whether the peers of a table may be as far apart as they are.
+/// @param gap how far apart peers of the ring are, or 0 when that is unknown;
+///        then, and where there are too few samples, they may.
+[[nodiscard]] bool is_plausible(double gap, const density& told);
 
 } // namespace carillon::chord

@@ -6,19 +6,19 @@ namespace carillon::chord {
 
 namespace {
 
-density own_density(const routing_view& view) {
+density told_density(const ring_id& by, const peer_list& successors,
+                     const peer_list& fingers) {
   density result;
-  const auto& self = view.member.self().id;
-  result.add_successors(self, view.member.successors());
-  result.add_fingers(self, view.fingers.entries());
+  result.add_successors(by, successors);
+  result.add_fingers(by, fingers);
   return result;
 }
 
-density told_density(const peer_ref& by, const routes& msg) {
-  density result;
-  result.add_successors(by.id, msg.successors);
-  result.add_fingers(by.id, msg.fingers);
-  return result;
+bool is_own_entry(const routing_view& view, const peer_ref& peer) {
+  const auto holds = [&](const peer_list& list) {
+    return std::ranges::find(list, peer) != list.end();
+  };
+  return holds(view.member.successors()) || holds(view.fingers.entries());
 }
 
 /// The number of the question is in the lowest byte.
@@ -30,21 +30,39 @@ constexpr uint64_t lookup_of(uint64_t request) {
 
 void guarded_lookups::start(uint64_t id, const ring_id& key, timestamp now,
                             const routing_view& view, outbox& out) {
-  auto& entry = pending_[id];
-  entry.key = key;
-  entry.deadline = now + defaults::guarded_timeout;
-  entry.near = defaults::guarded_near * own_density(view).mean_gap();
   const auto& member = view.member;
-  if (member.responsible_for(key) || key == member.self().id) {
+  const auto& self = member.self();
+  auto& entry = add(id, key, now);
+  entry.begin = self.id;
+  if (member.responsible_for(key) || key == self.id) {
     finished_.push_back(
-      {id, lookup_result{key, member.self(), member.successors(), 0, 1}});
+      {id, lookup_result{key, self, member.successors(), 0, 1}});
   } else {
-    learn_all(entry, view, member.successors());
-    learn_all(entry, view, view.fingers.entries());
-    if (member.predecessor())
-      learn(entry, view, *member.predecessor());
+    learn_from(
+      entry, view,
+      {0, member.predecessor(), member.successors(), view.fingers.entries()},
+      true);
+    entry.gap = usual_gap(view);
     go_on(id, entry, now, view, out);
   }
+  forget_finished();
+}
+
+void guarded_lookups::start_join(uint64_t id, const peer_list& contacts,
+                                 timestamp now, const routing_view& view,
+                                 outbox& out) {
+  const auto& self = view.member.self().id;
+  auto& entry = add(id, self, now);
+  // The half of the circle that ends at this peer comes before it.
+  entry.begin = self.plus_power_of_two(ring_id::bits - 1);
+  for (const auto& contact : contacts) {
+    if (contact.id == self)
+      continue;
+    entry.contacts.push_back(contact.id);
+    entry.before.try_emplace(contact.id.distance_to(self),
+                             candidate{contact, state::fresh, {}});
+  }
+  go_on(id, entry, now, view, out);
   forget_finished();
 }
 
@@ -55,22 +73,26 @@ void guarded_lookups::handle(const peer_ref& from, const routes& msg,
   if (position == pending_.end() || position->second.open.erase(from.id) == 0)
     return;
   auto& entry = position->second;
-  auto* who = find(entry, from.id);
-  const auto is_believed =
-    is_plausible(own_density(view), told_density(from, msg));
-  if (is_believed) {
-    learn_all(entry, view, msg.successors);
-    learn_all(entry, view, msg.fingers);
-    if (msg.predecessor)
-      learn(entry, view, *msg.predecessor);
+  const auto told = told_density(from.id, msg.successors, msg.fingers);
+  if (told.samples() >= defaults::least_entries) {
+    const auto is_contact =
+      std::ranges::find(entry.contacts, from.id) != entry.contacts.end();
+    if (is_contact || is_own_entry(view, from))
+      learn_gap(told.mean_gap());
   }
-  // Whoever comes after the key only has to be there.
-  const auto is_after = entry.after.contains(entry.key.distance_to(from.id));
-  if (who != nullptr)
-    who->state = is_believed || is_after ? state::good : state::bad;
-  if (!is_believed) {
+  entry.gap = usual_gap(view);
+  const auto is_believed = is_plausible(entry.gap, told);
+  if (!is_believed)
+    entry.doubted.push_back({told.mean_gap(), from, msg});
+  // A few tables are not enough to accuse anybody.
+  if (!is_believed && gaps_.size() >= defaults::least_gaps) {
     disbelieved_.push_back(from.id);
     shunned_.add(from.id, now);
+  }
+  learn_from(entry, view, msg, is_believed);
+  if (auto* who = find(entry, from.id)) {
+    who->state = is_believed ? state::good : state::bad;
+    place(entry, *who);
   }
   go_on(position->first, entry, now, view, out);
   forget_finished();
@@ -131,13 +153,55 @@ timestamp guarded_lookups::next_deadline() const noexcept {
   return result;
 }
 
-/// Takes note of a peer on its side of the key.
-void guarded_lookups::learn(pending& entry, const routing_view& view,
-                            const peer_ref& peer) {
+/// Gives how far from the key peers are near, as a part of the circle: all are
+/// in a ring that is too small to tell how far apart they are.
+double guarded_lookups::near_of(const pending& entry) {
+  return entry.gap == 0 ? 1 : defaults::guarded_near * entry.gap;
+}
+
+guarded_lookups::pending& guarded_lookups::add(uint64_t id, const ring_id& key,
+                                               timestamp now) {
+  auto& entry = pending_[id];
+  entry.key = key;
+  entry.deadline = now + defaults::guarded_timeout;
+  return entry;
+}
+
+/// Takes note of how far apart the peers of a table are, believed or not. Only
+/// those are heard that this peer knows by itself: liars lead to each other.
+void guarded_lookups::learn_gap(double gap) {
+  if (gaps_.size() < defaults::remembered_gaps)
+    gaps_.push_back(gap);
+  else
+    gaps_[next_gap_++ % gaps_.size()] = gap;
+}
+
+/// Gives how far apart peers are, as this peer's own table and the last ones of
+/// others tell it. Nobody can name peers that are not there, so lies are always
+/// too sparse, and what a quarter of the tables stays below is true even if
+/// half of them lie.
+double guarded_lookups::usual_gap(const routing_view& view) const {
   const auto& self = view.member.self().id;
+  const auto own =
+    told_density(self, view.member.successors(), view.fingers.entries());
+  auto known = gaps_;
+  if (own.samples() >= defaults::least_entries)
+    known.push_back(own.mean_gap());
+  if (known.empty())
+    return 0;
+  if (known.size() < defaults::least_gaps)
+    return defaults::densest_of_few * *std::ranges::min_element(known);
+  const auto usual = known.begin() + static_cast<long>(known.size() / 4);
+  std::ranges::nth_element(known, usual);
+  return *usual;
+}
+
+/// Takes note of a peer on its side of the key.
+void guarded_lookups::learn(pending& entry, const ring_id& self,
+                            const peer_ref& peer) {
   if (peer.id == self)
     return;
-  if (between(self, peer.id, entry.key))
+  if (between(entry.begin, peer.id, entry.key))
     entry.before.try_emplace(peer.id.distance_to(entry.key),
                              candidate{peer, state::fresh, {}});
   else
@@ -145,10 +209,22 @@ void guarded_lookups::learn(pending& entry, const routing_view& view,
                             candidate{peer, state::fresh, {}});
 }
 
-void guarded_lookups::learn_all(pending& entry, const routing_view& view,
-                                const peer_list& peers) {
-  for (const auto& peer : peers)
-    learn(entry, view, peer);
+/// Takes note of the peers of a table. Of one that is not believed those after
+/// the key count all the same: of them the nearest that is there is the owner,
+/// whoever names it.
+void guarded_lookups::learn_from(pending& entry, const routing_view& view,
+                                 const routes& table, bool is_believed) {
+  const auto& self = view.member.self().id;
+  const auto learn_one = [&](const peer_ref& peer) {
+    if (is_believed || !between(entry.begin, peer.id, entry.key))
+      learn(entry, self, peer);
+  };
+  for (const auto& peer : table.successors)
+    learn_one(peer);
+  for (const auto& peer : table.fingers)
+    learn_one(peer);
+  if (table.predecessor)
+    learn_one(*table.predecessor);
   const auto forget_far_ones = [](candidates& side) {
     while (side.size() > defaults::guarded_candidates
            && std::prev(side.end())->second.state != state::asked)
@@ -158,35 +234,41 @@ void guarded_lookups::learn_all(pending& entry, const routing_view& view,
   forget_far_ones(entry.after);
 }
 
+/// Puts somebody who has answered on the right side of the key, where it only
+/// has to be there: contacts of a peer that joins may lie anywhere.
+void guarded_lookups::place(pending& entry, const candidate& whom) {
+  const auto peer = whom.peer;
+  if (between(entry.begin, peer.id, entry.key))
+    return;
+  entry.before.erase(peer.id.distance_to(entry.key));
+  entry.after.insert_or_assign(entry.key.distance_to(peer.id),
+                               candidate{peer, state::good, {}});
+}
+
 /// Asks whom it makes sense to ask, or ends the lookup.
 void guarded_lookups::go_on(uint64_t id, pending& entry, timestamp now,
                             const routing_view& view, outbox& out) {
-  // The nearest before the key that are not known to be of no use.
-  size_t witnesses = 0;
-  bool is_waiting = false;
-  for (auto& [distance, who] : entry.before) {
-    if (witnesses == defaults::guarded_witnesses)
-      break;
-    // Others will do. Who comes after the key is asked in any case.
-    if (who.state == state::fresh && shunned_.contains(who.peer.id, now))
-      who.state = state::bad;
-    if (who.state == state::bad)
-      continue;
-    ++witnesses;
-    if (who.state == state::good)
-      continue;
-    is_waiting = true;
-    if (who.state == state::fresh && !ask(id, entry, who, now, out))
-      break;
-    // What this one says will name nearer ones.
-    if (distance.as_part() > entry.near)
-      break;
-  }
-  if (is_waiting && !entry.open.empty())
+  const auto own_distance = view.member.self().id.distance_to(entry.key);
+  auto found = ask_witnesses(id, entry, own_distance, false, now, out);
+  while (found && *found < defaults::guarded_least_witnesses
+         && believe_likeliest(entry, view))
+    found = ask_witnesses(id, entry, own_distance, false, now, out);
+  // Whom it would rather leave alone is better than nobody.
+  if (found && *found < defaults::guarded_least_witnesses)
+    found = ask_witnesses(id, entry, own_distance, true, now, out);
+  if (!found)
     return;
+  if (*found == 0) {
+    fail_lookup(id, entry);
+    return;
+  }
+  const auto near = near_of(entry);
   for (auto& [distance, who] : entry.after) {
     if (who.state == state::bad)
       continue;
+    // Who is as far away cannot be the owner.
+    if (distance.as_part() > near)
+      break;
     if (who.state == state::good) {
       finish(id, entry, view);
       return;
@@ -197,6 +279,66 @@ void guarded_lookups::go_on(uint64_t id, pending& entry, timestamp now,
   }
   if (entry.open.empty())
     fail_lookup(id, entry);
+}
+
+/// Believes the densest table of those that were too sparse, which is the
+/// likeliest to be true: where peers are rare by chance all tables are sparse.
+/// @returns whether there was one.
+bool guarded_lookups::believe_likeliest(pending& entry,
+                                        const routing_view& view) {
+  auto& doubted = entry.doubted;
+  const auto likeliest = std::ranges::min_element(doubted, {}, &doubt::gap);
+  if (likeliest == doubted.end())
+    return false;
+  if (auto* who = find(entry, likeliest->from.id))
+    who->state = state::good;
+  learn_from(entry, view, likeliest->table, true);
+  doubted.erase(likeliest);
+  return true;
+}
+
+/// Has the peers right before the key say what they know.
+/// @param own_distance from this peer, which is a witness itself if it is near.
+/// @returns how many have, or nothing while answers are missing.
+std::optional<size_t>
+guarded_lookups::ask_witnesses(uint64_t id, pending& entry,
+                               const ring_id& own_distance, bool with_shunned,
+                               timestamp now, outbox& out) {
+  const auto near = near_of(entry);
+  size_t witnesses =
+    own_distance != ring_id{} && own_distance.as_part() <= near ? 1 : 0;
+  size_t wanted = 0;
+  bool is_waiting = false;
+  for (auto& [distance, who] : entry.before) {
+    if (witnesses + wanted >= defaults::guarded_witnesses)
+      break;
+    // Who is shunned may still be the owner: those after the key are asked.
+    if (who.state == state::bad
+        || (who.state == state::fresh && !with_shunned
+            && shunned_.contains(who.peer.id, now)))
+      continue;
+    const auto is_near = distance.as_part() <= near;
+    if (who.state == state::good) {
+      witnesses += is_near ? 1 : 0;
+      continue;
+    }
+    // All that are near have been asked.
+    if (!is_near && witnesses >= defaults::guarded_least_witnesses)
+      break;
+    if (who.state == state::fresh && !ask(id, entry, who, now, out)) {
+      is_waiting |= !entry.open.empty();
+      break;
+    }
+    is_waiting = true;
+    ++wanted;
+    // What this one says will name nearer ones. A peer that has yet to learn
+    // how far apart peers are hears several.
+    if (!is_near && gaps_.size() + entry.questions >= defaults::least_gaps)
+      break;
+  }
+  if (is_waiting)
+    return std::nullopt;
+  return witnesses;
 }
 
 /// @returns whether there was room for another question.

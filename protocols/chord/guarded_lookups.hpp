@@ -6,6 +6,7 @@
 #include "protocols/chord/shunned_peers.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -18,11 +19,12 @@ namespace carillon::chord {
 /// several at a time and round those that are silent. Nobody is told the key:
 /// who wants to lead it astray has to lie in the whole table, and tables whose
 /// peers are too far apart are not believed (NISAN). It ends when the peers
-/// right before the key have all said what they know (Halo looks for the same):
-/// of all that were named the first at or after the key that answers is the
-/// owner. Nobody can invent a nearer one, because tickets decide where peers
-/// are, and who is nearest is the owner indeed; an owner stays unfound only
-/// when none of its predecessors that were asked names it.
+/// right before the key have all said what they know (Halo looks for the same)
+/// and are as near to it as they should be: of all that were named the first at
+/// or after the key that answers is the owner. Nobody can invent a nearer one,
+/// because tickets decide where peers are, and who is nearest is the owner
+/// indeed; an owner stays unfound only when none of its predecessors that were
+/// asked names it.
 ///
 /// Sources: Panchenko, Richter, Rache, "NISAN" (CCS 2009); Kapadia,
 /// Triandopoulos, "Halo" (NDSS 2008); Castro et al. (OSDI 2002).
@@ -34,6 +36,13 @@ public:
   /// @param id as the caller likes, but for its lowest byte, which must be 0.
   void start(uint64_t id, const ring_id& key, timestamp now,
              const routing_view& view, outbox& out);
+
+  /// Looks for the successor of this peer's own id from outside the ring, by
+  /// asking `contacts` and whom they name. Goes round a former incarnation of
+  /// this peer that others may still know.
+  /// @param id as above.
+  void start_join(uint64_t id, const peer_list& contacts, timestamp now,
+                  const routing_view& view, outbox& out);
 
   /// Handles an answer; ignores what was not asked.
   void handle(const peer_ref& from, const routes& msg, timestamp now,
@@ -78,15 +87,27 @@ private:
     timestamp deadline{};
   };
 
+  /// A table whose peers are too far apart.
+  struct doubt {
+    double gap;
+    peer_ref from;
+    routes table;
+  };
+
   /// The nearest first.
   using candidates = std::map<ring_id, candidate>;
 
   struct pending {
     ring_id key;
+    // Peers from here to the key come before it.
+    ring_id begin;
     timestamp deadline;
     uint8_t questions = 0;
-    // Where near begins, as a part of the circle.
-    double near = 0;
+    // How far apart peers are, as a part of the circle; 0 if that is unknown.
+    double gap = 0;
+    std::vector<doubt> doubted;
+    // Through whom a peer joins.
+    std::vector<ring_id> contacts;
     // By their distance to the key.
     candidates before;
     // By the key's distance to them.
@@ -96,11 +117,21 @@ private:
 
   using pending_map = std::unordered_map<uint64_t, pending>;
 
-  void learn(pending& entry, const routing_view& view, const peer_ref& peer);
-  void learn_all(pending& entry, const routing_view& view,
-                 const peer_list& peers);
+  static double near_of(const pending& entry);
+  pending& add(uint64_t id, const ring_id& key, timestamp now);
+  void learn_gap(double gap);
+  [[nodiscard]] double usual_gap(const routing_view& view) const;
+  void learn(pending& entry, const ring_id& self, const peer_ref& peer);
+  void learn_from(pending& entry, const routing_view& view, const routes& table,
+                  bool is_believed);
+  void place(pending& entry, const candidate& whom);
   void go_on(uint64_t id, pending& entry, timestamp now,
              const routing_view& view, outbox& out);
+  bool believe_likeliest(pending& entry, const routing_view& view);
+  std::optional<size_t> ask_witnesses(uint64_t id, pending& entry,
+                                      const ring_id& own_distance,
+                                      bool with_shunned, timestamp now,
+                                      outbox& out);
   bool ask(uint64_t id, pending& entry, candidate& whom, timestamp now,
            outbox& out);
   void give_up_on(pending& entry, const ring_id& peer);
@@ -114,6 +145,9 @@ private:
   std::vector<ring_id> silent_;
   std::vector<ring_id> disbelieved_;
   shunned_peers shunned_;
+  // Mean gaps of the last tables, the oldest at `next_gap_` once it is full.
+  std::vector<double> gaps_;
+  size_t next_gap_ = 0;
 };
 
 } // namespace carillon::chord

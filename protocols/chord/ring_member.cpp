@@ -14,8 +14,10 @@ void ring_member::found(timestamp now) {
   ++revision_;
 }
 
-void ring_member::join(const peer_ref& successor, timestamp now, outbox& out) {
+void ring_member::join(const peer_ref& successor, peer_list others,
+                       timestamp now, outbox& out) {
   state_ = state::joining;
+  named_at_join_ = std::move(others);
   ask(stage::asking_successor, successor, now, out);
 }
 
@@ -285,6 +287,8 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
       && std::ranges::find(msg.successors, successors_.front())
         == msg.successors.end())
     out.push_back({asked_, introduce{successors_.front(), 0}});
+  if (state_ == state::joining && config_.keeps_unnamed)
+    successors_ = std::exchange(named_at_join_, {});
   adopt_list(asked_, msg.successors, now, out);
   const auto names_nearer =
     msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id);

@@ -69,7 +69,11 @@ public:
   /// Takes a place before `successor`, which a lookup of the peer's own id
   /// found. Ends in `member`, or in `isolated` when the successor does not
   /// answer.
-  void join(const peer_ref& successor, timestamp now, outbox& out);
+  /// @param others that come after the successor, as far as anybody has told;
+  ///        they are kept if those are whom the successor does not name
+  ///        (`ring_config::keeps_unnamed`).
+  void join(const peer_ref& successor, peer_list others, timestamp now,
+            outbox& out);
 
   /// Takes a place in a settled ring that was computed from complete knowledge
   /// of it, without asking anybody.
@@ -208,6 +212,9 @@ private:
   uint32_t quiet_rounds_ = 0;
 
   std::vector<unnamed_peer> unnamed_;
+
+  // Whom others have named when this peer joined.
+  peer_list named_at_join_;
 
   // Who took this peer for its successor and has a nearer one, and when.
   struct suitor {

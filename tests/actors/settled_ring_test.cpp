@@ -30,12 +30,18 @@ const chord::peer_ref& owner_among(const chord::peer_list& sorted,
 /// Stands for a peer whose lookups find the owners at once.
 caf::behavior knowing_peer(caf::event_based_actor* self,
                            const chord::peer_list* sorted,
-                           chord::finger_table_ptr* published) {
+                           chord::finger_table_ptr* published,
+                           size_t* lookups = nullptr) {
   self->set_default_handler(caf::drop);
   return {
     [=](lookup_atom, const chord::ring_id& key, const chord::lookup_options&) {
-      return lookup_outcome{
-        chord::lookup_result{key, owner_among(*sorted, key), {}, 1, 1}};
+      if (lookups != nullptr)
+        ++*lookups;
+      const auto& owner = owner_among(*sorted, key);
+      return lookup_outcome{chord::lookup_result{
+        key, owner,
+        chord::peer_list{owner_among(*sorted, owner.id.plus_power_of_two(0))},
+        1, 1}};
     },
     [=](fingers_atom, const chord::finger_table_ptr& table) {
       *published = table;
@@ -119,6 +125,41 @@ TEST(settled_ring, that_was_lost_is_looked_up_anew) {
   ASSERT_TRUE(published);
   EXPECT_EQ(published->entries(),
             chord::settled_fingers(peers, 0, listed).entries());
+  for (const auto& each : {caf::actor_cast<caf::actor>(manager), knowing})
+    caf::anon_send_exit(each, caf::exit_reason::kill);
+  ring.run();
+}
+
+TEST(settled_ring, has_another_finger_where_a_hostile_one_has_failed) {
+  watched_ring ring{4};
+  ring.settle(300);
+  auto peers = ring.peers();
+  std::ranges::sort(peers, {}, &chord::peer_ref::id);
+  chord::finger_table_ptr published;
+  size_t lookups = 0;
+  const auto knowing =
+    ring.system.spawn(knowing_peer, &peers, &published, &lookups);
+  const auto manager = ring.system.spawn(
+    finger_manager,
+    finger_manager_config{
+      ring.context->time, ring.context->alarms, peers.front().id,
+      caf::actor_cast<peer_actor>(knowing), 30s, 16min, 1, true});
+  const auto computed = std::make_shared<const chord::finger_table>(
+    chord::settled_fingers(peers, 0, listed));
+  const auto failed = computed->entries().back();
+  caf::anon_send(manager, fingers_atom_v, computed);
+  caf::anon_send(manager, chord::settled_place(peers, 0, listed));
+  ring.run();
+  caf::anon_send(manager, failed_atom_v, failed.id);
+  ring.run();
+  ASSERT_TRUE(published);
+  EXPECT_EQ(published->entries().size(), computed->entries().size() - 1);
+  ring.advance(1min);
+  // Only its place was looked at, and it is no finger again.
+  EXPECT_EQ(lookups, 1u);
+  ASSERT_EQ(published->entries().size(), computed->entries().size());
+  EXPECT_EQ(published->entries().back(),
+            owner_among(peers, failed.id.plus_power_of_two(0)));
   for (const auto& each : {caf::actor_cast<caf::actor>(manager), knowing})
     caf::anon_send_exit(each, caf::exit_reason::kill);
   ring.run();

@@ -19,7 +19,14 @@ namespace {
 class guarded : public ::testing::Test {
 protected:
   guarded() {
-    constexpr int count = 400;
+    settle(400);
+  }
+
+  /// Makes a ring of so many peers.
+  void settle(int count) {
+    sorted.clear();
+    members.clear();
+    tables.clear();
     for (int i = 0; i < count; ++i)
       sorted.push_back({ring_id::hash(as_bytes("peer " + std::to_string(i))), 0,
                         std::make_shared<const node_info>()});
@@ -73,6 +80,11 @@ protected:
   finished_lookup run(const ring_id& key) {
     outbox out;
     lookups.start(next_id += 256, key, now, view(0), out);
+    return finish(view(0), out);
+  }
+
+  /// Goes on until a lookup of somebody has ended.
+  finished_lookup finish(const routing_view& asker, outbox& out) {
     questions = 0;
     for (;;) {
       std::deque<outgoing> asked(out.begin(), out.end());
@@ -82,13 +94,13 @@ protected:
         if (!silent.contains(msg.to.id))
           lookups.handle(msg.to,
                          answer_of(msg.to, std::get<get_routes>(msg.body)), now,
-                         view(0), out);
+                         asker, out);
       }
       if (auto done = lookups.take_finished(); !done.empty())
         return done.front();
       if (out.empty()) {
         now = lookups.next_deadline();
-        lookups.tick(now, view(0), out);
+        lookups.tick(now, asker, out);
         if (auto done = lookups.take_finished(); !done.empty())
           return done.front();
       }
@@ -217,9 +229,70 @@ TEST_F(guarded, tell_how_far_apart_peers_are) {
   density sparse;
   sparse.add_successors(liar, lie.successors);
   sparse.add_fingers(liar, lie.fingers);
-  EXPECT_FALSE(is_plausible(honest, sparse));
-  EXPECT_TRUE(is_plausible(honest, honest));
+  EXPECT_FALSE(is_plausible(honest.mean_gap(), sparse));
+  EXPECT_TRUE(is_plausible(honest.mean_gap(), honest));
   // Too little to tell.
-  EXPECT_TRUE(is_plausible(honest, density{}));
+  EXPECT_TRUE(is_plausible(honest.mean_gap(), density{}));
+  EXPECT_TRUE(is_plausible(0, sparse));
   EXPECT_EQ(density{}.mean_gap(), 0);
+}
+
+TEST_F(guarded, work_in_rings_of_two_and_three) {
+  for (const int count : {2, 3}) {
+    settle(count);
+    for (int i = 0; i < 50; ++i) {
+      const auto found = run(key(i));
+      ASSERT_TRUE(found.result) << to_string(found.result.error());
+      EXPECT_EQ(found.result->owner, owner_of(key(i)));
+    }
+  }
+}
+
+TEST_F(guarded, let_a_peer_join_past_those_that_lie) {
+  liars = choose(0.25);
+  int right = 0;
+  for (int i = 0; i < 100; ++i) {
+    const peer_ref self{key(i), 0, std::make_shared<const node_info>()};
+    const ring_member outside{self, ring_config{}};
+    const finger_table nothing{self.id};
+    peer_list contacts;
+    for (int j = 0; j < 12; ++j)
+      contacts.push_back(sorted[random() % sorted.size()]);
+    guarded_lookups joining;
+    std::swap(lookups, joining);
+    outbox out;
+    lookups.start_join(next_id += 256, contacts, now, {outside, nothing}, out);
+    const auto found = finish({outside, nothing}, out);
+    right += found.result && found.result->owner == owner_of(self.id) ? 1 : 0;
+    std::swap(lookups, joining);
+  }
+  EXPECT_GE(right, 97);
+}
+
+TEST_F(guarded, name_those_that_are_not_believed) {
+  liars = choose(0.25);
+  for (int i = 0; i < 50; ++i)
+    static_cast<void>(run(key(i)));
+  size_t accused = 0;
+  size_t wrongly = 0;
+  for (const auto& id : lookups.take_disbelieved()) {
+    ++accused;
+    wrongly += liars.contains(id) ? 0 : 1;
+  }
+  EXPECT_GT(accused, 20u);
+  EXPECT_LT(wrongly * 10, accused);
+  EXPECT_TRUE(lookups.take_disbelieved().empty());
+}
+
+TEST_F(guarded, ask_the_silent_only_once_where_others_will_do) {
+  silent = choose(0.25);
+  static_cast<void>(run(key(1)));
+  const auto first = lookups.take_silent();
+  ASSERT_FALSE(first.empty());
+  static_cast<void>(run(key(1)));
+  // Whoever may be the owner is asked each time.
+  for (const auto& again : lookups.take_silent()) {
+    const auto is_known = std::ranges::find(first, again) != first.end();
+    EXPECT_TRUE(!is_known || key(1).distance_to(again).as_part() < 0.5);
+  }
 }

@@ -72,6 +72,22 @@ TEST_F(share_reader_test, asks_k_distinct_shares_at_once) {
   EXPECT_EQ(count(reader, outcome::good), 4u);
 }
 
+TEST_F(share_reader_test, asks_for_some_to_spare_where_holders_are_silent) {
+  share_reader reader{alice.aor, ring, check, 100, 1, 3};
+  const auto batch = reader.requests();
+  ASSERT_EQ(batch.size(), 7u);
+  for (size_t i = 0; i < 3; ++i)
+    reader.on_silence(batch[i], peer_of(batch[i]));
+  EXPECT_FALSE(reader.finished());
+  // What is missing is made up for from what is left.
+  EXPECT_EQ(reader.requests().size(), 3u);
+  for (size_t i = 3; i < 7; ++i)
+    give(reader, batch[i], admitted);
+  ASSERT_TRUE(reader.finished());
+  EXPECT_TRUE(reader.requests().empty());
+  EXPECT_EQ(must(reader.result(start)).encoded, alice.encoded);
+}
+
 TEST_F(share_reader_test, picks_by_its_seed) {
   const auto pick = [this](uint64_t seed) {
     return make_reader(100, seed).requests();
