@@ -138,9 +138,9 @@ location_read(location_read_ptr self, node_context_ptr node, peer_actor peer) {
       auto promise = self->make_response_promise<location_reading>();
       self->state.promise = promise;
       self->state.aor = aor;
-      const auto& node = *self->state.node;
-      if (node.expected_hostile_share > 0)
-        self->state.width = node.ring->settings().replicas;
+      const auto& context = *self->state.node;
+      if (context.expected_hostile_share > 0)
+        self->state.width = context.ring->settings().replicas;
       while (self->state.open < self->state.width)
         ask_next(self);
       return promise;

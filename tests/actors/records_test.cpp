@@ -1,5 +1,6 @@
 #include "actors/location_read.hpp"
 #include "protocols/identity/node_fingerprint.hpp"
+#include "protocols/p2psip/defaults.hpp"
 #include "tests/support/records_fixture.hpp"
 #include "tests/support/seeds.hpp"
 
@@ -283,6 +284,41 @@ TEST_F(records, every_holder_gives_its_copy) {
       }
       TearDown();
     }
+}
+
+TEST_F(records, the_holders_of_a_key_are_looked_up_once_for_all) {
+  start(8);
+  ring->advance(1s);
+  const auto& asker = ring->peers().back();
+  const auto key = identity::share_key_text({"alice", "example.org"}, 1);
+  const auto count = [this] {
+    size_t result = 0;
+    for (const auto& each : ring->context->metrics->lookups_by_hops)
+      result += each;
+    return result;
+  };
+  const auto before = count();
+  size_t answered = 0;
+  // At the same time, and soon afterwards.
+  for (uint8_t rank = 0; rank < 3; ++rank)
+    ring->request<fetch_outcome>(
+      ring->handle(asker),
+      [&](const fetch_outcome* got) {
+        answered += got != nullptr && got->result ? 1 : 0;
+      },
+      get_atom_v, key, rank);
+  ring->run();
+  EXPECT_EQ(answered, 3u);
+  EXPECT_TRUE(
+    ring->ask<fetch_outcome>(ring->handle(asker), get_atom_v, key, uint8_t{1})
+      .result);
+  EXPECT_EQ(count() - before, 1u);
+  ring->advance(p2psip::defaults::holders_memory);
+  const auto later = count();
+  EXPECT_TRUE(
+    ring->ask<fetch_outcome>(ring->handle(asker), get_atom_v, key, uint8_t{1})
+      .result);
+  EXPECT_EQ(count() - later, 1u);
 }
 
 TEST_F(records, newcomers_get_the_records_of_their_arcs) {

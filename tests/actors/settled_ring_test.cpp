@@ -27,16 +27,19 @@ const chord::peer_ref& owner_among(const chord::peer_list& sorted,
   return owner == sorted.end() ? sorted.front() : *owner;
 }
 
+/// What a peer was asked and given by its finger manager.
+struct notes {
+  size_t lookups = 0;
+  chord::finger_table_ptr published;
+};
+
 /// Stands for a peer whose lookups find the owners at once.
 caf::behavior knowing_peer(caf::event_based_actor* self,
-                           const chord::peer_list* sorted,
-                           chord::finger_table_ptr* published,
-                           size_t* lookups = nullptr) {
+                           const chord::peer_list* sorted, notes* noted) {
   self->set_default_handler(caf::drop);
   return {
     [=](lookup_atom, const chord::ring_id& key, const chord::lookup_options&) {
-      if (lookups != nullptr)
-        ++*lookups;
+      ++noted->lookups;
       const auto& owner = owner_among(*sorted, key);
       return lookup_outcome{chord::lookup_result{
         key, owner,
@@ -44,7 +47,7 @@ caf::behavior knowing_peer(caf::event_based_actor* self,
         1, 1}};
     },
     [=](fingers_atom, const chord::finger_table_ptr& table) {
-      *published = table;
+      noted->published = table;
     },
   };
 }
@@ -77,8 +80,8 @@ TEST(settled_ring, has_the_fingers_that_refreshes_find) {
   auto peers = ring.peers();
   std::ranges::sort(peers, {}, &chord::peer_ref::id);
   for (size_t i = 0; i < peers.size(); i += 30) {
-    chord::finger_table_ptr published;
-    const auto knowing = ring.system.spawn(knowing_peer, &peers, &published);
+    notes noted;
+    const auto knowing = ring.system.spawn(knowing_peer, &peers, &noted);
     const auto manager =
       ring.system.spawn(finger_manager,
                         finger_manager_config{
@@ -86,8 +89,8 @@ TEST(settled_ring, has_the_fingers_that_refreshes_find) {
                           caf::actor_cast<peer_actor>(knowing), 30s, 30s, 1});
     caf::anon_send(manager, chord::settled_place(peers, i, listed));
     ring.run();
-    ASSERT_TRUE(published);
-    EXPECT_EQ(published->entries(),
+    ASSERT_TRUE(noted.published);
+    EXPECT_EQ(noted.published->entries(),
               chord::settled_fingers(peers, i, listed).entries());
     caf::anon_send_exit(manager, caf::exit_reason::kill);
     caf::anon_send_exit(knowing, caf::exit_reason::kill);
@@ -100,8 +103,8 @@ TEST(settled_ring, that_was_lost_is_looked_up_anew) {
   ring.settle(100);
   auto peers = ring.peers();
   std::ranges::sort(peers, {}, &chord::peer_ref::id);
-  chord::finger_table_ptr published;
-  const auto knowing = ring.system.spawn(knowing_peer, &peers, &published);
+  notes noted;
+  const auto knowing = ring.system.spawn(knowing_peer, &peers, &noted);
   const auto manager = ring.system.spawn(
     finger_manager,
     finger_manager_config{ring.context->time, ring.context->alarms,
@@ -114,7 +117,7 @@ TEST(settled_ring, that_was_lost_is_looked_up_anew) {
   caf::anon_send(manager, place);
   ring.run();
   // It has no need of lookups.
-  EXPECT_FALSE(published);
+  EXPECT_FALSE(noted.published);
   caf::anon_send(manager, chord::member_view{place.self, std::nullopt, {}});
   // Of the peers of another ring it knows none yet.
   std::erase_if(peers, [&](const chord::peer_ref& peer) {
@@ -122,8 +125,8 @@ TEST(settled_ring, that_was_lost_is_looked_up_anew) {
   });
   caf::anon_send(manager, chord::settled_place(peers, 0, listed));
   ring.run();
-  ASSERT_TRUE(published);
-  EXPECT_EQ(published->entries(),
+  ASSERT_TRUE(noted.published);
+  EXPECT_EQ(noted.published->entries(),
             chord::settled_fingers(peers, 0, listed).entries());
   for (const auto& each : {caf::actor_cast<caf::actor>(manager), knowing})
     caf::anon_send_exit(each, caf::exit_reason::kill);
@@ -135,10 +138,8 @@ TEST(settled_ring, has_another_finger_where_a_hostile_one_has_failed) {
   ring.settle(300);
   auto peers = ring.peers();
   std::ranges::sort(peers, {}, &chord::peer_ref::id);
-  chord::finger_table_ptr published;
-  size_t lookups = 0;
-  const auto knowing =
-    ring.system.spawn(knowing_peer, &peers, &published, &lookups);
+  notes noted;
+  const auto knowing = ring.system.spawn(knowing_peer, &peers, &noted);
   const auto manager = ring.system.spawn(
     finger_manager,
     finger_manager_config{
@@ -152,13 +153,13 @@ TEST(settled_ring, has_another_finger_where_a_hostile_one_has_failed) {
   ring.run();
   caf::anon_send(manager, failed_atom_v, failed.id);
   ring.run();
-  ASSERT_TRUE(published);
-  EXPECT_EQ(published->entries().size(), computed->entries().size() - 1);
+  ASSERT_TRUE(noted.published);
+  EXPECT_EQ(noted.published->entries().size(), computed->entries().size() - 1);
   ring.advance(1min);
   // Only its place was looked at, and it is no finger again.
-  EXPECT_EQ(lookups, 1u);
-  ASSERT_EQ(published->entries().size(), computed->entries().size());
-  EXPECT_EQ(published->entries().back(),
+  EXPECT_EQ(noted.lookups, 1u);
+  ASSERT_EQ(noted.published->entries().size(), computed->entries().size());
+  EXPECT_EQ(noted.published->entries().back(),
             owner_among(peers, failed.id.plus_power_of_two(0)));
   for (const auto& each : {caf::actor_cast<caf::actor>(manager), knowing})
     caf::anon_send_exit(each, caf::exit_reason::kill);
