@@ -121,6 +121,53 @@ inline constexpr size_t quick_overlay_lookups = 5000;
 inline constexpr duration idle_time = std::chrono::seconds{60};
 inline constexpr duration quick_idle_time = std::chrono::seconds{3};
 
+// -- phones that load a node --------------------------------------------------
+
+/// What the command line accepts, operations a second.
+inline constexpr double min_load_rate = 0.01;
+inline constexpr double max_load_rate = 1'000'000;
+inline constexpr size_t max_ramp_steps = 1000;
+
+/// Operations a second, users and the time of `bench register` and `bench
+/// call`, and of quick runs.
+inline constexpr double load_rate = 100;
+inline constexpr size_t load_users = 100;
+inline constexpr size_t quick_load_users = 20;
+inline constexpr duration load_time = std::chrono::seconds{10};
+inline constexpr duration quick_load_time = std::chrono::seconds{1};
+
+/// How long they watch the node at rest, and quick runs do.
+inline constexpr duration load_rest = std::chrono::seconds{3};
+inline constexpr duration quick_load_rest = std::chrono::seconds{1};
+
+/// New users that register a second: each has keys made and spread.
+inline constexpr double admission_rate = 25;
+
+/// Users that take their registrations back a second.
+inline constexpr double withdrawal_rate = 100;
+
+/// How long phones register for: the longest that nodes grant.
+inline constexpr std::chrono::seconds load_registration{3600};
+
+/// How long calls may go on before registrations end.
+inline constexpr duration longest_call_load = std::chrono::minutes{50};
+
+/// How long after it was meant to begin an operation without a final answer has
+/// failed.
+inline constexpr duration load_patience = std::chrono::seconds{10};
+
+/// How long a target may take to answer at all.
+inline constexpr duration load_probe_timeout = std::chrono::seconds{3};
+
+/// Operations that are under way at most; more have failed.
+inline constexpr size_t max_open_operations = 50'000;
+
+/// Bytes that may wait in the socket of a load.
+inline constexpr int load_socket_buffer = 4 << 20;
+
+/// How long a node that was loaded may take to end in order.
+inline constexpr auto node_end_timeout = std::chrono::seconds{10};
+
 // -- rings in virtual time ----------------------------------------------------
 
 /// The steps in which virtual time goes on.

@@ -6,9 +6,16 @@ namespace carillon {
 
 phone_requests::phone_requests(std::string user, std::string domain,
                                std::string address)
+  : phone_requests(std::move(user), std::move(domain), std::move(address),
+                   std::make_shared<uint64_t>(0)) {}
+
+phone_requests::phone_requests(std::string user, std::string domain,
+                               std::string address,
+                               std::shared_ptr<uint64_t> last_number)
   : user_(std::move(user))
   , domain_(std::move(domain))
-  , address_(std::move(address)) {}
+  , address_(std::move(address))
+  , last_number_(std::move(last_number)) {}
 
 std::string phone_requests::contact() const {
   return "sip:" + user_ + "@" + address_;
@@ -17,7 +24,7 @@ std::string phone_requests::contact() const {
 sip::message phone_requests::make(std::string_view method,
                                   const std::string& uri,
                                   const std::string& to) {
-  const auto number = std::to_string(++sequence_);
+  const auto number = std::to_string(++*last_number_);
   auto result = sip::message::request(method, uri);
   result.append("Via",
                 "SIP/2.0/UDP " + address_ + ";branch=z9hG4bK" + number + "-"
@@ -35,7 +42,7 @@ sip::message phone_requests::make_register(const std::string& user,
                                            std::chrono::seconds lifetime) {
   const auto name = "<sip:" + user + "@" + domain_ + ">";
   auto result = make(sip::methods::register_, "sip:" + domain_, name);
-  result.set("From", name + ";tag=" + std::to_string(sequence_));
+  result.set("From", name + ";tag=" + std::to_string(*last_number_));
   result.append("Expires", std::to_string(lifetime.count()));
   return result;
 }

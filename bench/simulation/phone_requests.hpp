@@ -3,6 +3,7 @@
 #include "protocols/sip/message.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,12 @@ class phone_requests {
 public:
   /// @param address where the phone listens: "host:port".
   phone_requests(std::string user, std::string domain, std::string address);
+
+  /// Makes one of several phones that listen at the same address.
+  /// @param last_number the number of the last request of any of them, which
+  ///        they count up.
+  phone_requests(std::string user, std::string domain, std::string address,
+                 std::shared_ptr<uint64_t> last_number);
 
   /// The URI at which the phone can be called.
   [[nodiscard]] std::string contact() const;
@@ -33,7 +40,7 @@ private:
   std::string user_;
   std::string domain_;
   std::string address_;
-  uint64_t sequence_ = 0;
+  std::shared_ptr<uint64_t> last_number_;
 };
 
 /// A session description (RFC 4566) that offers one audio stream, and its type.
