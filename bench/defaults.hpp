@@ -143,6 +143,10 @@ inline constexpr duration quick_load_rest = std::chrono::seconds{1};
 /// New users that register a second: each has keys made and spread.
 inline constexpr double admission_rate = 25;
 
+/// Calls a second between users who never called each other, where they are not
+/// what is measured: each has two keys read.
+inline constexpr double first_call_rate = 50;
+
 /// Users that take their registrations back a second.
 inline constexpr double withdrawal_rate = 100;
 
@@ -153,8 +157,8 @@ inline constexpr std::chrono::seconds load_registration{3600};
 inline constexpr duration longest_call_load = std::chrono::minutes{50};
 
 /// How long after it was meant to begin an operation without a final answer has
-/// failed.
-inline constexpr duration load_patience = std::chrono::seconds{10};
+/// failed: longer than nodes take to give up, so that their 503 is seen.
+inline constexpr duration load_patience = std::chrono::seconds{15};
 
 /// How long a target may take to answer at all.
 inline constexpr duration load_probe_timeout = std::chrono::seconds{3};
@@ -164,6 +168,11 @@ inline constexpr size_t max_open_operations = 50'000;
 
 /// Bytes that may wait in the socket of a load.
 inline constexpr int load_socket_buffer = 4 << 20;
+
+/// Turns of measuring what cryptography costs alone, of which the median
+/// counts, and operations of each.
+inline constexpr size_t floor_turns = 5;
+inline constexpr size_t floor_rounds = 20;
 
 /// How long a node that was loaded may take to end in order.
 inline constexpr auto node_end_timeout = std::chrono::seconds{10};
