@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace carillon {
@@ -127,6 +128,37 @@ void add_attack_options(CLI::App& command, bench_options& options) {
     ->check(CLI::IsMember(switches));
 }
 
+void add_load_options(CLI::App& command, bench_options& options) {
+  command
+    .add_option_function<std::string>(
+      "--rate",
+      [&options](const std::string& text) {
+        options.rate = rate_ramp::parse(text);
+      },
+      "operations a second; a ramp ends after the first rate with failures")
+    ->type_name("RATE|FROM:TO:STEP")
+    ->check([](const std::string& text) {
+      return rate_ramp::parse(text) ? std::string{}
+                                    : text
+          + " is not RATE or FROM:TO:STEP in operations a second, from 0.01 to "
+            "1000000 and in at most 1000 steps upwards";
+    });
+  command
+    .add_option_function<std::string>(
+      "--target",
+      [&options](const std::string& text) {
+        if (auto target = parse_endpoint(text))
+          options.target = std::move(*target);
+      },
+      "load the node whose adapter listens there for UDP, instead of an own "
+      "one")
+    ->type_name("HOST:PORT")
+    ->check([](const std::string& text) {
+      const auto target = parse_endpoint(text);
+      return target ? std::string{} : text + ": " + to_string(target.error());
+    });
+}
+
 } // namespace
 
 void add_common_bench_options(CLI::App& command, bench_options& options) {
@@ -218,6 +250,8 @@ void add_bench_options(CLI::App& command, bench_option_set wanted,
       ->type_name("HOW")
       ->check(CLI::IsMember(names));
   }
+  if (has(wanted, bench_option::load))
+    add_load_options(command, options);
 }
 
 } // namespace carillon

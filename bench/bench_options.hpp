@@ -1,8 +1,10 @@
 #pragma once
 
+#include "bench/load/rate_ramp.hpp"
 #include "bench/simulation/lifetimes.hpp"
 #include "protocols/chord/messages.hpp"
 #include "protocols/time.hpp"
+#include "runtime/endpoint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +30,8 @@ enum class bench_option : uint32_t {
   hostile_share = 1u << 10,
   /// --behaviour and --defences.
   attack = 1u << 11,
+  /// --rate and --target.
+  load = 1u << 12,
 };
 
 /// A set of options.
@@ -82,6 +86,10 @@ struct bench_options {
   std::optional<std::string> behaviour;
   /// Whether there are defences.
   std::optional<bool> defences;
+  /// Operations a second, one rate after the other.
+  std::optional<rate_ramp> rate;
+  /// The adapter of a running node to load, instead of one of its own.
+  std::optional<endpoint> target;
   /// Takes the report; "-" is the stream for results.
   std::optional<std::string> json;
   /// Takes the page for people.

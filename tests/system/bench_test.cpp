@@ -1,7 +1,11 @@
 #include "bench/scenarios.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/system/child_process.hpp"
+#include "tests/system/local_address.hpp"
+#include "tests/system/node_process.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +14,7 @@
 #include <csignal>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 using namespace carillon;
 using namespace carillon::test;
@@ -66,6 +71,23 @@ size_t count(const std::string& text, const std::string& what) {
   return result;
 }
 
+/// Gives the process that another one has started; 0 when there is none.
+pid_t child_of(pid_t parent) {
+  const auto id = std::to_string(parent);
+  std::ifstream in{"/proc/" + id + "/task/" + id + "/children"};
+  pid_t result = 0;
+  in >> result;
+  return result;
+}
+
+/// Waits until a process is gone.
+bool is_gone(pid_t process, std::chrono::seconds longest) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (::kill(process, 0) == 0 && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(10ms);
+  return ::kill(process, 0) != 0;
+}
+
 nlohmann::json parse(const std::filesystem::path& file) {
   std::ifstream in{file};
   return nlohmann::json::parse(in);
@@ -93,19 +115,22 @@ TEST_F(bench, runs_all_scenarios_and_reports_what_they_measure) {
   EXPECT_EQ(report.at("results").at("overlay").at("consistent"), 1.0);
   EXPECT_EQ(report.at("results").at("overlay").at("failed_lookups"), 0);
   EXPECT_EQ(report.at("results").at("store").at("failed"), 0);
+  EXPECT_EQ(report.at("results").at("register").at("failures"), 0.0);
+  EXPECT_EQ(report.at("results").at("call").at("failures"), 0.0);
   const auto shown = rendered(html);
   EXPECT_THAT(shown, HasSubstr("carillon bench all --quick"));
   for (const auto* title :
        {"Figure 4: registration", "Figure 4: lookup", "Figure 4: call",
         "Figure 5: key from shares", "Figure 6", "Hops of lookups",
         "Lookups and bare walks", "Latency", "Records a second",
-        "CPU of an operation", "Lookups that failed or named a wrong peer",
-        "Records lost", "Messages of a peer", "Calls that failed",
+        "CPU of an operation", "Latency, from when it was meant to start",
+        "Lookups that failed or named a wrong peer", "Records lost",
+        "Messages of a peer", "Calls that failed",
         "Lookups that named the owner, without defences",
         "Calls that reached the callee, with defences",
         "Users impersonated with a stolen bootstrap key", "Users cut off"})
     EXPECT_THAT(shown, HasSubstr(title));
-  constexpr size_t plots = 21;
+  constexpr size_t plots = 25;
   EXPECT_EQ(count(shown, "<figure class=\"plot\""), plots);
   EXPECT_EQ(count(shown, "<svg"), plots);
 }
@@ -199,6 +224,112 @@ TEST_F(bench, lets_a_second_take_a_second_when_told_to) {
   EXPECT_EQ(program.wait(30s), 1);
 }
 
+TEST_F(bench, loads_a_node_that_it_starts) {
+  const auto json = path("report.json");
+  for (const std::string scenario : {"register", "call"}) {
+    run({"bench", scenario, "--quick", "--users", "4", "--rate", "20",
+         "--operations", "10", "--json", json.string()});
+    EXPECT_EQ(problems(json), "");
+    const auto report = parse(json);
+    const auto& results = report.at("results");
+    EXPECT_EQ(results.at("failures"), 0.0);
+    EXPECT_EQ(results.at("latency").at("count"), 10);
+    EXPECT_NEAR(results.at("offered_per_s").get<double>(), 20, 2);
+    EXPECT_GT(results.at("cpu_us_per_op"), results.at("crypto_floor_us"));
+    EXPECT_GT(results.at("idle_cpu_us_per_s"), 0);
+    EXPECT_EQ(results.at("highest_rate_without_failures"), 20);
+    std::vector<std::string> names;
+    for (const auto& each : results.at("combinations")) {
+      names.push_back(each.at("mode").get<std::string>() + ' '
+                      + each.at("cache").get<std::string>());
+      EXPECT_EQ(each.at("failures"), 0.0) << each;
+    }
+    EXPECT_THAT(names,
+                testing::ElementsAre("protected warm", "protected cold",
+                                     "signed warm", "signed cold"));
+    const auto floor_of = [&](size_t which) {
+      return results.at("combinations")
+        .at(which)
+        .at("crypto_floor_us")
+        .get<double>();
+    };
+    EXPECT_LT(floor_of(0), floor_of(1)) << scenario;
+    EXPECT_EQ(report.at("parameters").at("target"), nullptr);
+  }
+}
+
+TEST_F(bench, finds_the_highest_rate_of_a_node_that_runs) {
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  const auto json = path("report.json");
+  for (const std::string scenario : {"register", "call"}) {
+    run({"bench", scenario, "--target", to_string(node.adapter("udp")),
+         "--users", "4", "--rate", "10:30:10", "--operations", "8", "--json",
+         json.string()});
+    EXPECT_EQ(problems(json), "");
+    const auto report = parse(json);
+    const auto& results = report.at("results");
+    EXPECT_EQ(results.at("failures"), 0.0);
+    EXPECT_EQ(results.at("highest_rate_without_failures"), 30);
+    ASSERT_EQ(results.at("steps").size(), 3u);
+    EXPECT_EQ(results.at("steps").at(1).at("rate"), 20);
+    EXPECT_EQ(results.at("steps").at(1).at("latency").at("count"), 8);
+    // It is not for others to see.
+    EXPECT_EQ(results.at("cpu_us_per_op"), nullptr);
+    EXPECT_GT(results.at("crypto_floor_us"), 0);
+  }
+}
+
+TEST_F(bench, ends_a_ramp_with_the_first_rate_that_has_failures) {
+  // A user has at most 64 registrations waiting.
+  node_process node;
+  ASSERT_TRUE(node.start_ready()) << node.process().output();
+  const auto json = path("report.json");
+  const auto output =
+    run({"bench", "register", "--target", to_string(node.adapter("udp")),
+         "--users", "2", "--rate", "100:1000000:500000", "--operations", "300",
+         "--json", json.string()});
+  EXPECT_EQ(problems(json), "");
+  const auto results = parse(json).at("results");
+  ASSERT_EQ(results.at("steps").size(), 2u);
+  EXPECT_GT(results.at("steps").at(1).at("failures"), 0.0);
+  EXPECT_GT(results.at("steps").at(1).at("failed").at("503"), 0);
+  EXPECT_EQ(results.at("highest_rate_without_failures"), 100);
+  EXPECT_THAT(output, HasSubstr("x 503"));
+}
+
+TEST_F(bench, tells_soon_that_a_target_does_not_answer) {
+  using boost::asio::ip::udp;
+  boost::asio::io_context io;
+  const udp::socket silent{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  const auto silent_address =
+    "127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_THAT(run({"bench", "call", "--target", silent_address}, 1),
+              HasSubstr(silent_address + " does not answer"));
+  const auto closed = "127.0.0.1:" + std::to_string(free_port("127.0.0.1"));
+  EXPECT_THAT(run({"bench", "register", "--target", closed}, 1),
+              HasSubstr("nobody listens for UDP at " + closed));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
+}
+
+TEST_F(bench, leaves_no_node_behind) {
+  for (const auto signal : {SIGINT, SIGKILL}) {
+    child_process program{
+      {CARILLON_BINARY, "bench", "call", "--rate", "1", "--duration", "600"},
+      path("interrupted")};
+    pid_t node = 0;
+    for (int i = 0; i < 1000 && node == 0; ++i) {
+      std::this_thread::sleep_for(10ms);
+      node = child_of(program.id());
+    }
+    ASSERT_NE(node, 0) << program.output();
+    program.send(signal);
+    EXPECT_EQ(program.wait(30s), signal == SIGINT ? 1 : 128 + SIGKILL);
+    EXPECT_TRUE(is_gone(node, 30s));
+  }
+}
+
 TEST_F(bench, takes_the_options_of_a_scenario) {
   const auto json = path("report.json");
   run({"bench", "overlay", "--peers", "100", "--operations", "200",
@@ -234,6 +365,18 @@ TEST_F(bench, refuses_what_makes_no_sense) {
               HasSubstr("5:6 is not MEAN[:JITTER] in milliseconds"));
   EXPECT_THAT(run({"bench", "churn", "--virtual-time", "--real-time"}, 2),
               HasSubstr("excludes"));
+  for (const std::string rate : {"0", "fast", "1:2", "20:10:1", "1:2:0"})
+    EXPECT_THAT(run({"bench", "call", "--rate", rate}, 2),
+                HasSubstr(rate + " is not RATE or FROM:TO:STEP"));
+  for (const std::string target : {"127.0.0.1", ":5060", "127.0.0.1:0"})
+    EXPECT_THAT(run({"bench", "register", "--target", target}, 2),
+                HasSubstr("--target: " + target));
+  EXPECT_THAT(run({"bench", "call", "--operations", "5", "--duration", "5"}, 2),
+              HasSubstr("--operations and --duration: give one of them"));
+  EXPECT_THAT(run({"bench", "call", "--duration", "3001"}, 2),
+              HasSubstr("more than 50 minutes"));
+  EXPECT_THAT(run({"bench", "store", "--target", "127.0.0.1:5060"}, 2),
+              HasSubstr("--target"));
   EXPECT_THAT(run({"bench"}, 2), HasSubstr("--help"));
   EXPECT_THAT(run({"bench", "nothing"}, 2),
               HasSubstr("there is no command nothing"));
