@@ -143,9 +143,10 @@ inline constexpr duration quick_load_rest = std::chrono::seconds{1};
 /// New users that register a second: each has keys made and spread.
 inline constexpr double admission_rate = 25;
 
-/// Calls a second between users who never called each other, where they are not
-/// what is measured: each has two keys read.
-inline constexpr double first_call_rate = 50;
+/// Calls a second between users who never called each other: each has two keys
+/// read.
+inline constexpr double min_first_call_rate = 25;
+inline constexpr double max_first_call_rate = 100;
 
 /// Users that take their registrations back a second.
 inline constexpr double withdrawal_rate = 100;

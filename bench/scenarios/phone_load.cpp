@@ -75,15 +75,15 @@ expected<load_figures> register_all(load_session& session) {
 expected<load_figures> call_first_time(load_session& session,
                                        const load_plan& plan) {
   call_source source{session.phones(), call_source::pairs::distinct};
-  const auto first_rate = plan.rate.from;
-  const open_loop_schedule few{std::min(first_rate, defaults::first_call_rate),
-                               plan.users};
   // Where the figures are not wanted nothing may fail.
   if (!plan.measures_all())
-    return session.prepare("calling for the first time", few, source);
-  const auto rate = std::min(first_rate, defaults::load_rate);
-  const auto calls = std::clamp(plan.schedule(rate).operations(), plan.users,
-                                call_source::distinct_pairs(plan.users));
+    return session.prepare(
+      "calling for the first time",
+      open_loop_schedule{defaults::min_first_call_rate, plan.users}, source);
+  const auto rate = std::clamp(plan.rate.from, defaults::min_first_call_rate,
+                               defaults::max_first_call_rate);
+  const auto wanted = std::max(plan.schedule(rate).operations(), plan.users);
+  const auto calls = std::min(wanted, call_source::distinct_pairs(plan.users));
   return session.measure("calling for the first time",
                          open_loop_schedule{rate, calls}, source);
 }
