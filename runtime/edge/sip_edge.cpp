@@ -86,13 +86,14 @@ make_stream_listener(const std::shared_ptr<edge_context>& context,
 
 sip_edge::sip_edge(asio::io_context& io, sip_edge_handler& handler,
                    const sip_edge_config& config)
-  : context_(new edge_context{
-    io, handler, config,
-    std::make_shared<credit_pool>(
-      config.max_messages_in_flight,
-      share_of_group(config.max_messages_in_flight)),
-    connection_table{config.max_connections,
-                     share_of_group(config.max_connections)}}) {}
+  : context_(
+    new edge_context{io, handler, config,
+                     std::make_shared<credit_pool>(
+                       config.max_messages_in_flight,
+                       share_of_group(config.max_messages_in_flight)),
+                     connection_table{config.max_connections,
+                                      share_of_group(config.max_connections)}})
+  , work_(io.get_executor()) {}
 
 sip_edge::~sip_edge() {
   // The connections and the context that holds them own each other.
@@ -162,6 +163,9 @@ void sip_edge::close() {
   }
   for (const auto& connection : context_->connections.close()) {
     connection->close();
+  }
+  if (!closed_.exchange(true)) {
+    work_.reset();
   }
 }
 

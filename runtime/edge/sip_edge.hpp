@@ -7,9 +7,11 @@
 #include "runtime/edge/sip_edge_handler.hpp"
 #include "runtime/endpoint.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -25,7 +27,7 @@ struct edge_context;
 class sip_edge final {
 public:
   /// @param io run by the caller, on as many threads as wanted; outlives the
-  ///           edge.
+  ///           edge. It does not run out of work before `close`.
   /// @param handler gets what arrives; outlives the running of `io`.
   sip_edge(boost::asio::io_context& io, sip_edge_handler& handler,
            const sip_edge_config& config);
@@ -72,6 +74,12 @@ private:
   void report(const sip::flow& path, error why, failure_handler on_failure);
 
   std::shared_ptr<edge_context> context_;
+  // A handler that waits its turn behind what another thread has just posted
+  // counts as no work until that thread has gone on: without this `io` would
+  // end in that moment.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
+    work_;
+  std::atomic<bool> closed_ = false;
   std::vector<std::shared_ptr<udp_listener>> udp_;
   std::vector<std::shared_ptr<tcp_listener>> tcp_;
 };

@@ -44,6 +44,21 @@ private:
 
 } // namespace
 
+// What other threads post must not have it run out of work for a moment, which
+// is what it would look like with nothing to listen at.
+TEST(sip_edge, keeps_its_threads_until_it_is_closed) {
+  boost::asio::io_context io;
+  recording_handler handler;
+  sip_edge edge{io, handler, {}};
+  ASSERT_TRUE(edge.listen({}));
+  io.run_for(20ms);
+  EXPECT_FALSE(io.stopped());
+  edge.close();
+  edge.close();
+  io.run();
+  EXPECT_TRUE(io.stopped());
+}
+
 class sip_edge_address : public testing::TestWithParam<const char*> {};
 
 TEST_P(sip_edge_address, carries_datagrams_both_ways) {
