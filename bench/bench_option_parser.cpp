@@ -135,7 +135,7 @@ void add_load_options(CLI::App& command, bench_options& options) {
       [&options](const std::string& text) {
         options.rate = rate_ramp::parse(text);
       },
-      "operations a second; a ramp ends after the first rate with failures")
+      "operations a second; a ramp ends with the first one that is too much")
     ->type_name("RATE|FROM:TO:STEP")
     ->check([](const std::string& text) {
       return rate_ramp::parse(text) ? std::string{}

@@ -161,6 +161,10 @@ inline constexpr duration longest_call_load = std::chrono::minutes{50};
 /// failed: longer than nodes take to give up, so that their 503 is seen.
 inline constexpr duration load_patience = std::chrono::seconds{15};
 
+/// How long after a load the last answer may come when the node keeps up with
+/// it: a request may be lost once.
+inline constexpr duration load_lag = std::chrono::seconds{1};
+
 /// How long a target may take to answer at all.
 inline constexpr duration load_probe_timeout = std::chrono::seconds{3};
 

@@ -59,6 +59,11 @@ public:
     return repeated_;
   }
 
+  /// Gives when the last operation had ended, well or not.
+  [[nodiscard]] time last_ended() const noexcept {
+    return last_ended_;
+  }
+
   /// Gives the share of the operations that failed; 0 when there were none.
   [[nodiscard]] double failures() const noexcept;
 

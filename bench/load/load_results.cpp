@@ -25,6 +25,7 @@ nlohmann::json figures_json(const load_figures& figures) {
           {"lateness", account.lateness().to_json()},
           {"cpu_us_per_op", or_null(figures.cpu_us)},
           {"generator_cpu_us_per_op", figures.generator_cpu_us},
+          {"kept_up", figures.keeps_up()},
           {"failures", account.failures()},
           {"failed", std::move(failed)},
           {"sent_again", account.repeated()}};
@@ -217,7 +218,7 @@ void print_first(text_output& out, const load_results& results) {
 const load_figures* last_good_step(const std::vector<load_figures>& steps) {
   const load_figures* result = nullptr;
   for (const auto& each : steps) {
-    if (each.account.failed() > 0)
+    if (!each.keeps_up())
       break;
     result = &each;
   }

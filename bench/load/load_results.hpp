@@ -30,8 +30,8 @@ struct load_results {
   std::optional<double> idle_cpu_us;
 };
 
-/// Gives the last of the steps that come before one with failures; nothing when
-/// the first one has some.
+/// Gives the last of the steps that come before one that the node has not kept
+/// up with; nothing when that is the first one.
 [[nodiscard]] const load_figures*
 last_good_step(const std::vector<load_figures>& steps);
 

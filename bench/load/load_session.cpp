@@ -1,6 +1,5 @@
 #include "bench/load/load_session.hpp"
 
-#include "bench/defaults.hpp"
 #include "bench/process_usage.hpp"
 
 #include <algorithm>

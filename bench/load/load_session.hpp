@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bench/defaults.hpp"
 #include "bench/load/load_phones.hpp"
 #include "bench/load/measured_node.hpp"
 #include "bench/load/udp_load.hpp"
@@ -20,6 +21,13 @@ struct load_figures {
   std::optional<double> cpu_us;
   /// CPU of this process for each operation, microseconds.
   double generator_cpu_us = 0;
+
+  /// Tells whether nothing failed and the node was done soon after the last
+  /// operation had begun: it would have gone on like this.
+  [[nodiscard]] bool keeps_up() const noexcept {
+    return account.failed() == 0
+      && account.last_ended() <= schedule.length() + defaults::load_lag;
+  }
 };
 
 /// A node and the phones that load it: a `measured_node`, or one that runs

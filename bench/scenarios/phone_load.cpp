@@ -99,7 +99,7 @@ expected<load_figures> measure_warm(load_session& session,
   return session.measure("calling", plan.schedule(per_second), source);
 }
 
-/// Measures one rate after the other, until there are failures.
+/// Measures one rate after the other, until the node does not keep up.
 expected<std::vector<load_figures>> measure_steps(load_session& session,
                                                   const load_plan& plan) {
   std::vector<load_figures> result;
@@ -108,7 +108,7 @@ expected<std::vector<load_figures>> measure_steps(load_session& session,
     if (!step)
       return tl::unexpected{step.error()};
     result.push_back(std::move(*step));
-    if (result.back().account.failed() > 0)
+    if (!result.back().keeps_up())
       break;
   }
   return result;

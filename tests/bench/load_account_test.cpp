@@ -1,4 +1,5 @@
 #include "bench/load/load_account.hpp"
+#include "bench/load/load_results.hpp"
 #include "bench/load/load_transactions.hpp"
 #include "bench/load/open_loop_schedule.hpp"
 
@@ -94,7 +95,28 @@ TEST(load_account, counts_failures_by_kind_and_without_latency) {
               ElementsAre(Pair("503", 2), Pair("no answer", 1)));
   EXPECT_NEAR(milliseconds(account.latency().percentile(0.01)), 1000, 2);
   // Until the last one had ended, well or not.
+  EXPECT_EQ(account.last_ended(), 10s);
   EXPECT_DOUBLE_EQ(account.answered_per_second(1s), 0.5);
+}
+
+TEST(load_figures, tell_whether_a_node_keeps_up) {
+  load_figures load{open_loop_schedule{10, 10}, {}, {}, 0};
+  load.account.begin(0s, 0s);
+  load.account.succeed(0s, 2s);
+  EXPECT_TRUE(load.keeps_up());
+  // A queue was left when the last one had begun.
+  load.account.begin(900ms, 900ms);
+  load.account.succeed(900ms, 2001ms);
+  EXPECT_FALSE(load.keeps_up());
+  load_figures refused{open_loop_schedule{10, 10}, {}, {}, 0};
+  refused.account.begin(0s, 0s);
+  refused.account.fail("503", 1ms);
+  EXPECT_FALSE(refused.keeps_up());
+  std::vector<load_figures> steps{refused, load};
+  EXPECT_EQ(last_good_step(steps), nullptr);
+  load_figures good{open_loop_schedule{10, 10}, {}, {}, 0};
+  steps = {good, good, load, good};
+  EXPECT_EQ(last_good_step(steps), &steps[1]);
 }
 
 TEST_F(load_requests, are_sent_again_until_they_are_answered) {

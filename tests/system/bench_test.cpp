@@ -293,6 +293,8 @@ TEST_F(bench, ends_a_ramp_with_the_first_rate_that_has_failures) {
   const auto results = parse(json).at("results");
   ASSERT_EQ(results.at("steps").size(), 2u);
   EXPECT_GT(results.at("steps").at(1).at("failures"), 0.0);
+  EXPECT_EQ(results.at("steps").at(0).at("kept_up"), true);
+  EXPECT_EQ(results.at("steps").at(1).at("kept_up"), false);
   EXPECT_GT(results.at("steps").at(1).at("failed").at("503"), 0);
   EXPECT_EQ(results.at("highest_rate_without_failures"), 20);
   EXPECT_THAT(output, HasSubstr("x 503"));
