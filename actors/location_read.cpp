@@ -42,14 +42,15 @@ void go_on(location_read_ptr self) {
   auto& state = self->state;
   // The last ones may be silent for long.
   const auto is_enough = state.open <= state.width / defaults::missed_holders;
+  const auto replicas = state.node->ring->settings().replicas;
+  const auto has_all = state.rank == replicas && state.open == 0;
+  const auto is_denied = state.deniers.size() >= defaults::absence_witnesses;
   if (is_enough && state.newest)
     finish(self, std::move(*state.newest));
-  else if (is_enough && state.deniers.size() >= defaults::absence_witnesses)
+  else if (has_all || (is_enough && is_denied))
     give_up(self);
-  else if (state.rank < state.node->ring->settings().replicas)
+  else if (state.rank < replicas)
     ask_next(self);
-  else if (state.open == 0)
-    give_up(self);
 }
 
 /// Notes what a holder gave that was no location.
