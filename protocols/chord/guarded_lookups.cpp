@@ -60,7 +60,7 @@ void guarded_lookups::start_join(uint64_t id, const peer_list& contacts,
       continue;
     entry.contacts.push_back(contact.id);
     entry.before.try_emplace(contact.id.distance_to(self),
-                             candidate{contact, state::fresh, {}});
+                             candidate{contact, state::fresh});
   }
   go_on(id, entry, now, view, out);
   forget_finished();
@@ -102,9 +102,8 @@ void guarded_lookups::tick(timestamp now, const routing_view& view,
                            outbox& out) {
   for (auto& [id, entry] : pending_) {
     const auto open = entry.open;
-    for (const auto& peer : open) {
-      const auto* who = find(entry, peer);
-      if (who != nullptr && who->deadline > now)
+    for (const auto& [peer, deadline] : open) {
+      if (deadline > now)
         continue;
       silent_.push_back(peer);
       shunned_.add(peer, now);
@@ -145,10 +144,8 @@ timestamp guarded_lookups::next_deadline() const noexcept {
   auto result = timestamp::max();
   for (const auto& [id, entry] : pending_) {
     result = std::min(result, entry.deadline);
-    for (const auto* side : {&entry.before, &entry.after})
-      for (const auto& [distance, who] : *side)
-        if (who.state == state::asked)
-          result = std::min(result, who.deadline);
+    for (const auto& [peer, deadline] : entry.open)
+      result = std::min(result, deadline);
   }
   return result;
 }
@@ -203,10 +200,10 @@ void guarded_lookups::learn(pending& entry, const ring_id& self,
     return;
   if (between(entry.begin, peer.id, entry.key))
     entry.before.try_emplace(peer.id.distance_to(entry.key),
-                             candidate{peer, state::fresh, {}});
+                             candidate{peer, state::fresh});
   else
     entry.after.try_emplace(entry.key.distance_to(peer.id),
-                            candidate{peer, state::fresh, {}});
+                            candidate{peer, state::fresh});
 }
 
 /// Takes note of the peers of a table. Of one that is not believed those after
@@ -242,7 +239,7 @@ void guarded_lookups::place(pending& entry, const candidate& whom) {
     return;
   entry.before.erase(peer.id.distance_to(entry.key));
   entry.after.insert_or_assign(entry.key.distance_to(peer.id),
-                               candidate{peer, state::good, {}});
+                               candidate{peer, state::good});
 }
 
 /// Asks whom it makes sense to ask, or ends the lookup.
@@ -349,8 +346,7 @@ bool guarded_lookups::ask(uint64_t id, pending& entry, candidate& whom,
     return false;
   ++entry.questions;
   whom.state = state::asked;
-  whom.deadline = now + defaults::lookup_hop_timeout;
-  entry.open.insert(whom.peer.id);
+  entry.open.emplace(whom.peer.id, now + defaults::lookup_hop_timeout);
   out.push_back({whom.peer, get_routes{id | entry.questions}});
   return true;
 }

@@ -7,7 +7,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <unordered_map>
 
 namespace carillon::chord {
@@ -84,7 +83,6 @@ private:
   struct candidate {
     peer_ref peer;
     guarded_lookups::state state = state::fresh;
-    timestamp deadline{};
   };
 
   /// A table whose peers are too far apart.
@@ -112,7 +110,8 @@ private:
     candidates before;
     // By the key's distance to them.
     candidates after;
-    std::set<ring_id> open;
+    // Who has been asked and not answered, and until when it may.
+    std::map<ring_id, timestamp> open;
   };
 
   using pending_map = std::unordered_map<uint64_t, pending>;
