@@ -48,8 +48,7 @@ std::vector<share_reader::request> share_reader::requests() {
     auto& source = !waiting_.empty() ? waiting_
       : !retries_.empty()            ? retries_
                                      : others_;
-    if (source.empty()
-        || (&source == &others_ && pending_.size() >= needed))
+    if (source.empty() || (&source == &others_ && pending_.size() >= needed))
       break;
     result.push_back(source.front());
     pending_.push_back(source.front());

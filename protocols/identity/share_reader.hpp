@@ -72,7 +72,8 @@ public:
   /// distinct nodes that the caller knows to be in the ring: the key must come
   /// from min(k, known_nodes) of them. `seed` picks the shares. `ring` and
   /// `check` must outlive this object. So many shares as `spare` are asked for
-  /// beside those that are needed, where many holders are expected to be silent.
+  /// beside those that are needed, where many holders are expected to be
+  /// silent.
   share_reader(address_of_record aor, const ring_descriptor& ring,
                verifier& check, size_t known_nodes, uint64_t seed,
                size_t spare = 0);
