@@ -31,7 +31,7 @@ bool change(finger_manager_ptr self, const Edit& edit) {
 void refresh_from(finger_manager_ptr self, size_t exponent);
 void mend_next(finger_manager_ptr self);
 
-/// Gives about one refresh interval.
+/// Gives about as much time as `mean`.
 duration some_pause(finger_manager_state& state, duration mean) {
   std::uniform_real_distribution<double> part{0.5, 1.5};
   return std::chrono::duration_cast<duration>(mean * part(state.random));
@@ -142,7 +142,8 @@ void start_mending(finger_manager_ptr self) {
 void mend_next(finger_manager_ptr self) {
   auto& state = self->state;
   if (state.lacking.empty() || !state.in_ring) {
-    // Not a whole refresh, which is due when it was.
+    // This was no whole refresh and says nothing about how soon the next one
+    // is needed.
     state.refreshing = false;
     state.changed = false;
     schedule_refresh(self);

@@ -40,7 +40,8 @@ struct finger_manager_state {
   bool in_ring = false;
   bool refreshing = false;
   bool changed = false;
-  /// Among hostile peers: who has failed, and the exponents of such fingers.
+  /// Among hostile peers: the exponents of fingers that have failed, and who
+  /// has failed lately.
   std::vector<size_t> lacking;
   chord::shunned_peers shunned;
   duration interval{};
@@ -54,7 +55,8 @@ struct finger_manager_state {
 /// the snapshots that the peer routes by. A refresh walks from the nearest
 /// target to the farthest and skips targets that an answer covers already, so
 /// it takes about log2(N) lookups. Refreshes become rare while they change
-/// nothing.
+/// nothing. A finger that has failed brings the next one nearer; among hostile
+/// peers only its place is looked up, and it is left alone for a while.
 finger_manager_actor::behavior_type finger_manager(
   finger_manager_actor::stateful_pointer<finger_manager_state> self,
   finger_manager_config config);

@@ -75,6 +75,7 @@ void guarded_lookups::handle(const peer_ref& from, const routes& msg,
   auto& entry = position->second;
   const auto told = told_density(from.id, msg.successors, msg.fingers);
   if (told.samples() >= defaults::least_entries) {
+    // Only peers that this one knows by itself count: liars lead to each other.
     const auto is_contact =
       std::ranges::find(entry.contacts, from.id) != entry.contacts.end();
     if (is_contact || is_own_entry(view, from))
@@ -164,8 +165,7 @@ guarded_lookups::pending& guarded_lookups::add(uint64_t id, const ring_id& key,
   return entry;
 }
 
-/// Takes note of how far apart the peers of a table are, believed or not. Only
-/// those are heard that this peer knows by itself: liars lead to each other.
+/// Takes note of how far apart the peers of a table are, believed or not.
 void guarded_lookups::learn_gap(double gap) {
   if (gaps_.size() < defaults::remembered_gaps)
     gaps_.push_back(gap);
