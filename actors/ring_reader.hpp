@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/location_reader.hpp"
 #include "actors/node_context.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -15,11 +16,14 @@ struct ring_reader_config {
   chord::peer_ref place;
 };
 
-/// Numbers the reads of a node.
+/// What carries out the reads of a node.
 struct ring_reader_state {
   static constexpr const char* name = "ring_reader";
 
   ring_reader_config config;
+  /// Null until the first search, and after a failure.
+  location_reader_actor locations;
+  /// Numbers the reads of keys.
   uint64_t reads = 0;
 };
 

@@ -61,11 +61,12 @@ std::vector<crypto_step> call_steps_of(security_mode mode, bool is_cold,
   const bool is_sealed = mode == security_mode::protected_mode;
   std::vector<crypto_step> result{
     {sizes.location_answer, 1, 1, 0},
-    {sizes.admission, 0, 1, 0},
-    {sizes.location, 0, 1, 0},
     {sizes.invite, 1, 1, is_sealed ? sizes.sealed_invite : 0},
     {sizes.redirect, 1, 1, is_sealed ? sizes.sealed_redirect : 0}};
   if (is_cold) {
+    // The reader of locations remembers what it has verified.
+    result.push_back({sizes.admission, 0, 1, 0});
+    result.push_back({sizes.location, 0, 1, 0});
     // The caller reads the callee's key, and the callee the caller's.
     add_key_read(result, sizes);
     add_key_read(result, sizes);

@@ -1,4 +1,4 @@
-#include "actors/location_read.hpp"
+#include "actors/location_reader.hpp"
 #include "protocols/identity/node_fingerprint.hpp"
 #include "protocols/p2psip/defaults.hpp"
 #include "tests/support/records_fixture.hpp"
@@ -25,17 +25,39 @@ class records : public records_fixture {
 public:
   /// Looks for a location at a peer whose holders answer like this.
   errc find_with(std::vector<fetch_outcome> answers) {
-    const auto peer = ring->system.spawn(answering_peer, std::move(answers));
-    const auto search =
-      ring->system.spawn(location_read, ring->context,
-                         caf::actor_cast<peer_actor>(
-                           caf::actor_cast<caf::strong_actor_ptr>(peer)));
+    const auto search = start_reader(std::move(answers));
+    const auto result = find_with(search, "x");
+    end(search);
+    return result;
+  }
+
+  /// Looks for a user's location with this reader.
+  errc find_with(const location_reader_actor& search, const char* user) {
     const auto where = ring->ask<location_reading>(
-      search, lookup_atom_v, identity::address_of_record{"x", "example.org"});
-    caf::anon_send_exit(peer, caf::exit_reason::kill);
-    ring->run();
+      search, lookup_atom_v, identity::address_of_record{user, "example.org"});
     return where.found ? errc::count_ : where.found.error().code;
   }
+
+  /// Starts a reader for a peer whose holders answer like this.
+  location_reader_actor start_reader(std::vector<fetch_outcome> answers) {
+    holders =
+      caf::actor_cast<peer_actor>(caf::actor_cast<caf::strong_actor_ptr>(
+        ring->system.spawn(answering_peer, std::move(answers))));
+    return ring->system.spawn(
+      location_reader, location_reader_config{ring->context, [asked = holders] {
+                                                return asked;
+                                              }});
+  }
+
+  void end(const location_reader_actor& search) {
+    for (const auto& each : {caf::actor_cast<caf::actor>(holders),
+                             caf::actor_cast<caf::actor>(search)})
+      caf::anon_send_exit(each, caf::exit_reason::kill);
+    ring->run();
+    holders = nullptr;
+  }
+
+  peer_actor holders;
 };
 
 } // namespace
@@ -95,6 +117,28 @@ TEST_F(records, one_node_cannot_deny_a_location_where_there_are_more) {
   EXPECT_EQ(find_with({denial(0), silence, denial(2)}), errc::no_such_record);
   EXPECT_EQ(find_with({denial(0), denial(0), nobody}), errc::no_such_record);
   EXPECT_EQ(find_with({denial(0), nobody}), errc::no_such_record);
+}
+
+TEST_F(records, the_same_location_is_verified_once_but_expires) {
+  start(3);
+  const auto alice = make_user("alice");
+  ASSERT_TRUE(is_registered(register_user(alice)));
+  const auto given =
+    ring->ask<fetch_outcome>(ring->handle(ring->peers().back()), get_atom_v,
+                             std::string{"alice@example.org"}, uint8_t{0});
+  const auto search = start_reader({given, given, given});
+  auto* const base =
+    dynamic_cast<location_reader_actor::stateful_base<location_reader_state>*>(
+      caf::actor_cast<caf::abstract_actor*>(search));
+  ASSERT_NE(base, nullptr);
+  EXPECT_EQ(find_with(search, "alice"), errc::count_);
+  // The admission, and the location itself.
+  EXPECT_EQ(base->state.check.checks(), 2u);
+  EXPECT_EQ(find_with(search, "alice"), errc::count_);
+  EXPECT_EQ(base->state.check.checks(), 2u);
+  ring->advance(11min);
+  EXPECT_EQ(find_with(search, "alice"), errc::expired);
+  end(search);
 }
 
 TEST_F(records, a_taken_name_is_refused_to_another_key) {

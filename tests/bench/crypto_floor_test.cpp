@@ -47,7 +47,7 @@ TEST(crypto_floor, has_what_a_node_was_seen_to_do) {
     EXPECT_EQ(count(registration, mode, false, 2), (counts{1, 2, 0}));
     EXPECT_EQ(count(registration, mode, true, 2), (counts{5, 8, 0}));
     EXPECT_EQ(count(phone_operation::call, mode, false, 2),
-              (counts{3, 5, sealed}));
+              (counts{3, 3, sealed}));
     EXPECT_EQ(count(phone_operation::call, mode, true, 2),
               (counts{11, 17, sealed}));
   }
