@@ -134,8 +134,9 @@ void adapter_core::store(bytes record,
           });
 }
 
-expected<secp2psip::sip_names> read_sip_names(byte_view data) {
-  const auto message = sip::parse_message(data);
+expected<secp2psip::sip_names>
+read_sip_names(byte_view data, std::optional<sip::message>& read) {
+  auto message = sip::parse_message(data);
   if (!message)
     return tl::unexpected{message.error().why};
   const auto from = sip::uri::parse(message->from().address);
@@ -144,6 +145,7 @@ expected<secp2psip::sip_names> read_sip_names(byte_view data) {
   const auto to = sip::uri::parse(message->to().address);
   if (!to)
     return tl::unexpected{to.error()};
+  read = std::move(*message);
   return secp2psip::sip_names{from->user, to->user};
 }
 

@@ -17,6 +17,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -200,7 +201,9 @@ private:
 };
 
 /// Gives the user parts of From and To of a SIP message.
+/// @param read keeps the message, so that nobody has to parse it again.
 /// @returns `malformed`.
-[[nodiscard]] expected<secp2psip::sip_names> read_sip_names(byte_view data);
+[[nodiscard]] expected<secp2psip::sip_names>
+read_sip_names(byte_view data, std::optional<sip::message>& read);
 
 } // namespace carillon

@@ -3,7 +3,6 @@
 #include "actors/sip_status.hpp"
 #include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
-#include "protocols/sip/parser.hpp"
 
 #include <caf/all.hpp>
 
@@ -88,8 +87,9 @@ void incoming_calls::verify(const call_ptr& it) {
     drop(it, key.bundle.error());
     return;
   }
-  auto verified = secp2psip::verify_invite(core_->user(), it->claimed,
-                                           key.bundle->bundle, read_sip_names);
+  auto verified = secp2psip::verify_invite(
+    core_->user(), it->claimed, key.bundle->bundle,
+    [&](byte_view data) { return read_sip_names(data, it->request); });
   if (!verified && it->key->kept) {
     // The caller may have changed keys since.
     keys_->forget(it->claimed.caller);
@@ -142,21 +142,17 @@ void incoming_calls::accept(const call_ptr& it,
 
 void incoming_calls::redirect(const call_ptr& it,
                               const secp2psip::accepted_invite& invite) {
-  const auto request = sip::parse_message(invite.sip_request);
-  if (!request) {
-    refuse(it, {sip_status::bad_request, "the SIP request cannot be read"});
-    return;
-  }
+  const auto& request = *it->request;
   const auto contacts = guarded_->contacts_for(
-    it->from, it->claimed.caller.user, *request, it->trace);
+    it->from, it->claimed.caller.user, request, it->trace);
   if (!contacts) {
     refuse(
       it,
       {static_cast<uint16_t>(contacts.error().status), contacts.error().why});
     return;
   }
-  auto response = sip::make_response(*request, sip_status::moved_temporarily,
-                                     core_->layer().tokens().to_tag(*request));
+  auto response = sip::make_response(request, sip_status::moved_temporarily,
+                                     core_->layer().tokens().to_tag(request));
   for (const auto& contact : *contacts)
     response.append("Contact", contact);
   core_->step(it->trace, call_steps::redirect_signed,

@@ -6,6 +6,7 @@
 #include "protocols/secp2psip/callee.hpp"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ private:
     chord::peer_ref from;
     std::string trace;
     secp2psip::claimed_invite claimed;
+    /// The SIP request that the INVITE carries, once it is verified.
+    std::optional<sip::message> request;
     trusted_keys::reading_ptr key;
     /// Credits of the peer that this has taken.
     size_t doubts = 0;

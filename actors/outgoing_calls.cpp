@@ -4,7 +4,6 @@
 #include "actors/sip_status.hpp"
 #include "protocols/quantity.hpp"
 #include "protocols/sip/build.hpp"
-#include "protocols/sip/parser.hpp"
 
 #include <caf/all.hpp>
 
@@ -47,13 +46,10 @@ chord::peer_ref peer_at(const identity::location& where) {
 
 /// Gives the contacts of a verified 302 that may be called: addresses, nothing
 /// that makes a phone do more than call there, and the callee's own node.
-std::vector<sip::name_addr> usable_contacts(byte_view sip_response,
+std::vector<sip::name_addr> usable_contacts(const sip::message& response,
                                             const std::string& callee_host) {
   std::vector<sip::name_addr> result;
-  const auto response = sip::parse_message(sip_response);
-  if (!response)
-    return result;
-  for (auto& contact : response->contacts()) {
+  for (auto& contact : response.contacts()) {
     const auto target = sip::uri::parse(contact.address);
     if (target && target->headers.empty() && !target->params.contains("maddr")
         && (!sip::canonical_ip(target->host).empty()
@@ -146,18 +142,21 @@ bool outgoing_calls::on_delivery(const p2psip::delivery& msg,
   const auto& pending = calls_.at(id);
   if (!pending.sent)
     return false;
+  const auto response = std::make_shared<std::optional<sip::message>>();
   core_->with_private_key(
     [user = core_->user(), sent = *pending.sent, key = pending.key,
-     content = msg.content,
-     now = core_->now()](Botan::RandomNumberGenerator& rng) {
-      return secp2psip::check_answer(user, sent, key->key.bundle->bundle,
-                                     content, read_sip_names, now, rng);
+     content = msg.content, now = core_->now(),
+     response](Botan::RandomNumberGenerator& rng) {
+      return secp2psip::check_answer(
+        user, sent, key->key.bundle->bundle, content,
+        [&](byte_view data) { return read_sip_names(data, *response); }, now,
+        rng);
     },
-    [this, id, otherwise = std::move(otherwise)](
+    [this, id, response, otherwise = std::move(otherwise)](
       const expected<secp2psip::call_answer>& answer) {
       const auto position = calls_.find(id);
       if (position != calls_.end() && answer) {
-        conclude(position, *answer);
+        conclude(position, *answer, *response);
         return;
       }
       // Anybody can send this: the true answer may still come.
@@ -289,16 +288,16 @@ void outgoing_calls::send_invite(calls::iterator position,
                  {pending.callee.user, pending.trace, std::move(made.data)});
 }
 
+/// @param response what a redirection carries.
 void outgoing_calls::conclude(calls::iterator position,
-                              const secp2psip::call_answer& answer) {
+                              const secp2psip::call_answer& answer,
+                              const std::optional<sip::message>& response) {
   if (const auto* refusal = std::get_if<secp2psip::refusal>(&answer)) {
     refuse(position, {refusal->code, refusal->reason});
     return;
   }
   const auto callee = peer_at(position->second.place->found->location);
-  const auto contacts =
-    usable_contacts(std::get<secp2psip::redirection>(answer).sip_response,
-                    node_host(*callee.node));
+  const auto contacts = usable_contacts(*response, node_host(*callee.node));
   core_->step(position->second.trace, call_steps::redirect_verified,
               quantity(contacts.size(), "contact", "contacts"));
   if (contacts.empty())

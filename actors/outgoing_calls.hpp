@@ -81,7 +81,8 @@ private:
   void proceed(sip::transaction_id id);
   void invite(calls::iterator position);
   void send_invite(calls::iterator position, secp2psip::outgoing_invite made);
-  void conclude(calls::iterator position, const secp2psip::call_answer& answer);
+  void conclude(calls::iterator position, const secp2psip::call_answer& answer,
+                const std::optional<sip::message>& response);
   void forward_over_link(calls::iterator position,
                          const chord::peer_ref& callee,
                          const std::vector<sip::name_addr>& contacts);
