@@ -7,7 +7,10 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace carillon {
@@ -67,21 +70,24 @@ void udp_listener::start() {
 
 void udp_listener::send(const udp::endpoint& remote, bytes data,
                         failure_handler on_failure) {
-  asio::post(socket_.get_executor(),
-             [self = shared_from_this(), remote, data = std::move(data),
-              on_failure = std::move(on_failure)] {
-               error_code problem;
-               self->socket_.send_to(asio::buffer(data), remote, 0, problem);
-               // A full buffer is a loss like any other: it is sent again.
-               if (problem && problem != asio::error::would_block
-                   && on_failure) {
-                 on_failure();
-               }
-             });
+  // To have the thread of the socket do it would wake it up each time, which
+  // costs more than the sending.
+  const std::lock_guard guard{sending_};
+  if (!socket_.is_open()) {
+    return;
+  }
+  const auto sent =
+    ::sendto(socket_.native_handle(), data.data(), data.size(), MSG_NOSIGNAL,
+             remote.data(), static_cast<socklen_t>(remote.size()));
+  // A full buffer is a loss like any other: it is sent again.
+  if (sent < 0 && errno != EAGAIN && on_failure) {
+    asio::post(socket_.get_executor(), std::move(on_failure));
+  }
 }
 
 void udp_listener::close() {
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    const std::lock_guard guard{self->sending_};
     error_code ignored;
     self->socket_.close(ignored);
   });

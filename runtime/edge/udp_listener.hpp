@@ -6,6 +6,7 @@
 #include "runtime/edge/edge_context.hpp"
 
 #include <memory>
+#include <mutex>
 
 namespace carillon {
 
@@ -22,8 +23,9 @@ public:
   /// Receives from now on.
   void start();
 
-  /// Sends one datagram, or drops it as any hop on its way may. Thread-safe.
-  /// @param on_failure called when the system refuses to send it.
+  /// Sends one datagram before it returns, or drops it as any hop on its way
+  /// may. Thread-safe.
+  /// @param on_failure called later, when the system refuses to send it.
   void send(const boost::asio::ip::udp::endpoint& remote, bytes data,
             failure_handler on_failure);
 
@@ -42,6 +44,9 @@ private:
 
   std::shared_ptr<edge_context> context_;
   udp_socket socket_;
+  /// Held while sending and closing: what is sent must not go to a socket that
+  /// has got the number of a closed one.
+  std::mutex sending_;
   boost::asio::ip::udp::endpoint local_;
   boost::asio::ip::udp::endpoint remote_;
   /// One byte longer than the largest datagram, to notice larger ones.

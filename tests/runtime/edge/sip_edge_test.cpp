@@ -59,6 +59,26 @@ TEST(sip_edge, keeps_its_threads_until_it_is_closed) {
   EXPECT_TRUE(io.stopped());
 }
 
+// Whoever answers need not wake up the thread that receives.
+TEST(sip_edge, sends_datagrams_on_the_thread_that_asks) {
+  boost::asio::io_context never_run;
+  recording_handler handler;
+  sip_edge edge{never_run, handler, {}};
+  const auto local =
+    edge.listen({sip_endpoint{transport::udp, {"127.0.0.1", 0}}});
+  ASSERT_TRUE(local);
+  auto phone = test_socket::connected_to(local->front());
+  sip::flow path;
+  path.kind = transport::udp;
+  path.remote_address = "127.0.0.1";
+  path.remote_port = phone.local().address.port;
+  edge.send(path, to_bytes("hello"));
+  EXPECT_EQ(phone.receive(), "hello");
+  edge.close();
+  never_run.run();
+  edge.send(path, to_bytes("after the end"));
+}
+
 class sip_edge_address : public testing::TestWithParam<const char*> {};
 
 TEST_P(sip_edge_address, carries_datagrams_both_ways) {
