@@ -1,5 +1,7 @@
 #include "protocols/identity/ed25519.hpp"
 
+#include "protocols/identity/sodium.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -37,11 +39,6 @@ constexpr std::array<point, 5> low_order_points{{
    0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
 }};
 
-/// Has the library choose the code for this processor, once.
-void prepare_library() noexcept {
-  [[maybe_unused]] static const auto done = sodium_init();
-}
-
 } // namespace
 
 bool is_usable(const point& key) noexcept {
@@ -54,7 +51,7 @@ bool is_usable(const point& key) noexcept {
 }
 
 bool verify(const point& key, byte_view message, byte_view signature) noexcept {
-  prepare_library();
+  prepare_sodium();
   return signature.size() == signature_size
     && crypto_sign_verify_detached(signature.data(), message.data(),
                                    message.size(), key.data())
@@ -62,7 +59,7 @@ bool verify(const point& key, byte_view message, byte_view signature) noexcept {
 }
 
 bytes sign(byte_view private_key, byte_view message) {
-  prepare_library();
+  prepare_sodium();
   bytes result(signature_size);
   crypto_sign_detached(result.data(), nullptr, message.data(), message.size(),
                        private_key.data());

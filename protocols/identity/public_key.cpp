@@ -2,6 +2,7 @@
 
 #include "protocols/identity/defaults.hpp"
 #include "protocols/identity/ed25519.hpp"
+#include "protocols/identity/x25519.hpp"
 
 #include <botan/ber_dec.h>
 #include <botan/curve25519.h>
@@ -47,12 +48,8 @@ expected<void> check_x25519(const Botan::Curve25519_PublicKey& key) {
   const auto point = key.public_value();
   // Every private key is a multiple of 8, so any of them finds out points
   // that give a secret of all zeros.
-  constexpr std::array<uint8_t, 32> any_scalar{0x08};
-  std::array<uint8_t, 32> secret;
-  Botan::curve25519_donna(secret.data(), any_scalar.data(), point.data());
-  if (secret == decltype(secret){})
-    return fail(errc::invalid_key, "X25519 point is of low order");
-  return {};
+  constexpr std::array<uint8_t, x25519::key_size> any_scalar{0x08};
+  return x25519::agree(any_scalar, point).map([](const auto&) {});
 }
 
 expected<void> check_rsa(const Botan::RSA_PublicKey& key) {
