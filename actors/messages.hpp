@@ -134,8 +134,8 @@ struct location_reading {
 
 /// What reading a user's key gave.
 struct key_reading {
-  /// The key, or `no_such_record`, or `not_enough_shares`, or why the shares
-  /// do not fit together.
+  /// The key, or `no_such_record`, `not_enough_shares` or `disputed_key`, or
+  /// why the shares do not fit together.
   expected<identity::rebuilt_bundle> bundle;
   /// What each holder did.
   std::vector<identity::share_reader::evidence> outcomes;

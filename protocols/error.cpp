@@ -36,6 +36,7 @@ constexpr auto texts = std::to_array<std::string_view>({
   "identity in use",
   "name taken",
   "unauthorized key change",
+  "disputed key",
   "older epoch",
   "quota exceeded",
   "not responsible",

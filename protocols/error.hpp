@@ -68,6 +68,8 @@ enum class errc : uint8_t {
   name_taken,
   /// A key changed without its predecessor's signature.
   unauthorized_key_change,
+  /// Holders have different keys of a user, and no majority decides.
+  disputed_key,
   /// A record is older than the one that is known.
   older_epoch,
   /// A name or sender has used up its quota.

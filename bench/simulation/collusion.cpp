@@ -92,6 +92,70 @@ double at_least(size_t least, size_t count, double probability) {
   return result;
 }
 
+/// How likely the holders of one share decide for a key, and for the other.
+struct share_odds {
+  double own;
+  double other;
+};
+
+/// Of a share whose every holder has the key with the probability `has`.
+share_odds odds_of_share(size_t replicas, double has) {
+  const auto majority = replicas / 2 + 1;
+  return {at_least(majority, replicas, has),
+          at_least(majority, replicas, 1 - has)};
+}
+
+/// The same when the owner is known to have it.
+share_odds odds_with_owner(size_t replicas, double has) {
+  const auto majority = replicas / 2 + 1;
+  return {at_least(majority - 1, replicas - 1, has),
+          at_least(majority, replicas - 1, 1 - has)};
+}
+
+/// The probability that a key gets k of n shares and more than the other, where
+/// the first k shares have odds of their own.
+double probability_of_majority(const collusion& how, const share_odds& first,
+                               const share_odds& rest) {
+  // [i][j]: that of the shares so far i have gone to the key, j to the other.
+  const auto size = size_t{how.n} + 1;
+  using table = std::vector<std::vector<double>>;
+  table odds(size, std::vector<double>(size));
+  odds[0][0] = 1;
+  for (size_t share = 0; share < how.n; ++share) {
+    const auto& [own, other] = share < how.k ? first : rest;
+    table next(size, std::vector<double>(size));
+    for (size_t i = 0; i <= share; ++i)
+      for (size_t j = 0; i + j <= share; ++j) {
+        next[i + 1][j] += odds[i][j] * own;
+        next[i][j + 1] += odds[i][j] * other;
+        next[i][j] += odds[i][j] * (1 - own - other);
+      }
+    odds = std::move(next);
+  }
+  double result = 0;
+  for (size_t i = how.k; i < size; ++i)
+    for (size_t j = 0; j < i; ++j)
+      result += odds[i][j];
+  return result;
+}
+
+/// The probability that a reader takes the key which each holder has with the
+/// probability `has`, while the others have another one: when the k owners that
+/// it asks first all have it, or when they do not agree and the majority of all
+/// holders has.
+double probability_of_key(const collusion& how, double has) {
+  const auto any = odds_of_share(how.replicas, has);
+  const auto with = odds_with_owner(how.replicas, has);
+  const auto [other, own] = odds_with_owner(how.replicas, 1 - has);
+  const auto all = std::pow(has, how.k);
+  const auto none = std::pow(1 - has, how.k);
+  const auto result = all + probability_of_majority(how, any, any)
+    - all * probability_of_majority(how, with, any)
+    - none * probability_of_majority(how, {own, other}, any);
+  // Rounding may lead just outside.
+  return std::clamp(result, 0.0, 1.0);
+}
+
 } // namespace
 
 expected<collusion_tally> read_among_colluders(const collusion& how,
@@ -148,39 +212,16 @@ expected<collusion_tally> read_among_colluders(const collusion& how,
 }
 
 double expected_impersonated(const collusion& how) {
-  if (!how.stolen_bootstrap)
-    return 0;
-  const auto honest = 1 - how.hostile_share;
-  const auto any = 1 - std::pow(honest, how.replicas);
-  const auto any_but_owner = 1 - std::pow(honest, how.replicas - 1);
-  // All of the first k owners are honest, and k shares have a hostile holder.
-  double unseen = 0;
-  for (size_t i = 0; i <= how.k; ++i) {
-    const auto exactly =
-      at_least(i, how.k, any_but_owner) - at_least(i + 1, how.k, any_but_owner);
-    unseen += exactly * at_least(how.k - i, size_t{how.n} - how.k, any);
-  }
-  return at_least(how.k, how.n, any) - std::pow(honest, how.k) * unseen;
+  return how.stolen_bootstrap ? probability_of_key(how, how.hostile_share) : 0;
 }
 
 double expected_unavailable(const collusion& how) {
-  const auto all = std::pow(how.hostile_share, how.replicas);
+  if (how.stolen_bootstrap)
+    return std::max(0.0,
+                    1 - probability_of_key(how, how.hostile_share)
+                      - probability_of_key(how, 1 - how.hostile_share));
   const size_t spare = how.n - how.k;
-  if (!how.stolen_bootstrap)
-    return at_least(spare + 1, how.n, all);
-  // Neither the user's key nor the other one is complete: shares with hostile
-  // holders only are more than n - k, and shares with any fewer than k.
-  const auto none = std::pow(1 - how.hostile_share, how.replicas);
-  double result = 0;
-  for (auto hostile = spare + 1; hostile < how.k; ++hostile)
-    for (size_t mixed = 0; hostile + mixed < how.k; ++mixed) {
-      const size_t rest = how.n - hostile - mixed;
-      result += ways(how.n, hostile) * ways(how.n - hostile, mixed)
-        * std::pow(all, static_cast<double>(hostile))
-        * std::pow(1 - all - none, static_cast<double>(mixed))
-        * std::pow(none, static_cast<double>(rest));
-    }
-  return result;
+  return at_least(spare + 1, how.n, std::pow(how.hostile_share, how.replicas));
 }
 
 } // namespace carillon

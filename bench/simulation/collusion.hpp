@@ -39,13 +39,16 @@ struct collusion_tally {
 [[nodiscard]] expected<collusion_tally>
 read_among_colluders(const collusion& how, size_t users, uint64_t seed);
 
-/// The share of users that a reader takes a hostile key for: it has seen a
-/// share of it at one of the k owners that it asks first, and then finds k of
-/// them among all holders, of whom it asks every one.
+/// The share of users that a reader takes a hostile key for: the k owners that
+/// it asks first are all hostile, or they disagree and more than half of the
+/// holders are hostile for at least k shares, and for more shares than more
+/// than half are honest for.
 [[nodiscard]] double expected_impersonated(const collusion& how);
 
 /// The share of users whose key a reader does not get, nor another one: more
-/// than n - k shares have hostile holders only.
+/// than n - k shares have hostile holders only; with a stolen bootstrap key,
+/// the first k owners disagree and the majority of the holders decides for
+/// neither key.
 [[nodiscard]] double expected_unavailable(const collusion& how);
 
 } // namespace carillon

@@ -21,6 +21,13 @@ std::string_view to_string(share_reader::outcome value) {
   return "unknown";
 }
 
+/// Tells whether a newer admission takes the place of an older one by itself,
+/// as it does at holders (`may_replace`).
+bool follows(const admission& newer, const admission& older) {
+  return newer.bundle == older.bundle || newer.predecessor == older.bundle
+    || newer.certified;
+}
+
 } // namespace
 
 share_reader::share_reader(address_of_record aor, const ring_descriptor& ring,
@@ -88,6 +95,7 @@ void share_reader::on_record(const request& asked, const holder& from,
   // In a small ring all owners may be of fewer nodes than are required: then
   // replicas elsewhere have to confirm.
   add_next_replica(asked, others_);
+  votes_.add(asked.index, from.node, share->admission.bundle);
   auto& set = sets_[{share->admission.epoch, share->set}];
   set.nodes.insert(from.node);
   set.shares.try_emplace(asked.index, std::move(*share));
@@ -97,6 +105,7 @@ void share_reader::on_absent(const request& asked, const holder& from) {
   if (!take(asked))
     return;
   outcomes_.push_back({from.peer, asked.index, outcome::absent, {}});
+  votes_.add_absent(asked.index, from.node);
   add_next_replica(asked, retries_);
 }
 
@@ -127,6 +136,9 @@ size_t share_reader::lacking(const share_set& set) const {
 }
 
 size_t share_reader::missing() const {
+  // Nobody who could have a say is left out.
+  if (is_disputed())
+    return ring_->settings().n;
   return sets_.empty() ? lacking({}) : lacking(sets_.rbegin()->second);
 }
 
@@ -137,11 +149,18 @@ bool share_reader::finished() const {
 }
 
 expected<rebuilt_bundle> share_reader::result(timestamp now) const {
+  std::optional<fingerprint> only;
+  if (is_disputed()) {
+    only = votes_.winner(ring_->settings().k);
+    if (!only)
+      return tl::unexpected{why_disputed()};
+  }
   // A set that a failed admission left incomplete does not hide the one
   // before.
   const auto newest =
-    std::find_if(sets_.rbegin(), sets_.rend(), [this](const auto& entry) {
-      return lacking(entry.second) == 0;
+    std::find_if(sets_.rbegin(), sets_.rend(), [&](const auto& entry) {
+      return lacking(entry.second) == 0
+        && (!only || entry.second.admitted().bundle == *only);
     });
   if (newest == sets_.rend())
     return tl::unexpected{why_not()};
@@ -149,6 +168,14 @@ expected<rebuilt_bundle> share_reader::result(timestamp now) const {
   for (const auto& [index, share] : newest->second.shares)
     shares.push_back(share);
   return combine_shares(shares, *ring_, *check_, now);
+}
+
+bool share_reader::is_disputed() const {
+  const auto is_break = [](const auto& older, const auto& newer) {
+    return !follows(newer.second.admitted(), older.second.admitted());
+  };
+  return std::adjacent_find(sets_.begin(), sets_.end(), is_break)
+    != sets_.end();
 }
 
 bool share_reader::is_absent() const {
@@ -161,6 +188,19 @@ bool share_reader::is_absent() const {
   }
   const auto& settings = ring_->settings();
   return absent.size() > static_cast<size_t>(settings.n - settings.k);
+}
+
+error share_reader::why_disputed() const {
+  auto detail = "of " + std::to_string(ring_->settings().n) + " shares of "
+    + identity::to_string(aor_) + " the holders' majority has";
+  const auto counts = votes_.count();
+  if (counts.empty())
+    detail += " none";
+  for (const auto& [key, shares] : counts)
+    detail += ' ' + std::to_string(shares) + " of " + key.to_groups() + ',';
+  if (detail.back() == ',')
+    detail.pop_back();
+  return {errc::disputed_key, std::move(detail)};
 }
 
 error share_reader::why_not() const {

@@ -3,6 +3,7 @@
 #include "protocols/bytes.hpp"
 #include "protocols/chord/ring_id.hpp"
 #include "protocols/identity/admission.hpp"
+#include "protocols/identity/share_votes.hpp"
 #include "protocols/time.hpp"
 
 #include <cstdint>
@@ -19,6 +20,13 @@ namespace carillon::identity {
 /// missing. When every share was asked once, those that failed are asked
 /// again at their next replica. When the shares are enough and the nodes are
 /// not, as in a small ring, replicas of good shares are asked as well.
+///
+/// When shares of two keys come that have nothing to do with each other, all
+/// holders of all shares are asked, and the majority decides (`share_votes`):
+/// who has a bootstrap server's key can admit another key for a known name, but
+/// not make its holders take it (`may_replace`). A newer key that the one
+/// before has signed for, or that a certificate authority has, needs no
+/// majority.
 ///
 /// It does no I/O: `requests` says what to ask, the `on_` functions are told
 /// what came of it, and `finished` when to call `result`. Each request must
@@ -97,12 +105,15 @@ public:
   /// Takes the news that no answer came; `peer` is who was asked.
   void on_silence(const request& asked, const chord::ring_id& peer);
 
-  /// Tells whether the newest set that was seen is complete, or nothing is
-  /// left to ask.
+  /// Tells whether the newest set that was seen is complete and no other key
+  /// disputes it, or nothing is left to ask.
   [[nodiscard]] bool finished() const;
 
-  /// Gives the bundle of the newest complete set.
-  /// @returns `not_enough_shares`, the detail says how many were found of how
+  /// Gives the bundle of the newest complete set, among several keys that have
+  /// nothing to do with each other of the one that the holders' majority has.
+  /// @returns `disputed_key` when none of several keys has at least k shares
+  ///          and more than any other, the detail says how many each has;
+  ///          `not_enough_shares`, the detail says how many were found of how
   ///          many needed, from how many nodes, and who failed;
   ///          `no_such_record` when nobody has a share and more than n - k are
   ///          absent; or what `combine_shares` gives.
@@ -120,12 +131,19 @@ private:
 
     /// The nodes that signed for them.
     std::set<fingerprint> nodes;
+
+    /// There is a share in every set.
+    [[nodiscard]] const admission& admitted() const {
+      return shares.begin()->second.admission;
+    }
   };
 
   [[nodiscard]] bool take(const request& asked);
   [[nodiscard]] size_t lacking(const share_set& set) const;
   [[nodiscard]] size_t missing() const;
+  [[nodiscard]] bool is_disputed() const;
   [[nodiscard]] bool is_absent() const;
+  [[nodiscard]] error why_disputed() const;
   [[nodiscard]] error why_not() const;
   void add_next_replica(const request& asked,
                         std::vector<request>& queue) const;
@@ -142,6 +160,7 @@ private:
   std::vector<request> pending_;
   // Newest epoch last; two sets of one epoch stay apart.
   std::map<std::pair<uint64_t, fingerprint>, share_set> sets_;
+  share_votes votes_;
   std::vector<evidence> outcomes_;
 };
 

@@ -1,4 +1,5 @@
 #include "protocols/identity/certificate.hpp"
+#include "protocols/identity/share_reader.hpp"
 
 #include "fixture.hpp"
 
@@ -202,6 +203,23 @@ TEST_F(enrolled_test, changes_a_key_with_a_certificate) {
   const auto offered = verified(admit(replacement, 101).shares[0]);
   EXPECT_TRUE(may_replace(&held, offered, start));
   EXPECT_EQ(code_of(may_replace(&offered, held, start)), errc::older_epoch);
+}
+
+TEST_F(enrolled_test, a_certified_key_needs_no_majority_of_the_holders) {
+  const auto old = enroll("alice", "alice");
+  const auto replacement = enroll("alice", "alice", 2);
+  const auto before = admit(old, 100);
+  const auto after = admit(replacement, 101);
+  share_reader reader{old.aor, ring, check, 1, 1};
+  // Most holders of most shares still have the key before.
+  while (!reader.finished()) {
+    for (const auto& asked : reader.requests()) {
+      const bool is_new = asked.index >= 4 && asked.replica == 0;
+      reader.on_record(
+        asked, {}, (is_new ? after : before).shares[asked.index - 1u], start);
+    }
+  }
+  EXPECT_EQ(must(reader.result(start)).encoded, replacement.encoded);
 }
 
 TEST_F(enrolled_test, refuses_admissions_of_the_ad_hoc_kind) {

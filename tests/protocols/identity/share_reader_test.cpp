@@ -48,6 +48,29 @@ public:
     }
   }
 
+  /// Reads from holders of which those that `has_other` tells have `other`.
+  template <class HasOther>
+  expected<rebuilt_bundle> read(const admission_set& other, HasOther has_other,
+                                uint64_t seed = 1) {
+    auto reader = make_reader(100, seed);
+    run(reader, [&](const request& asked) {
+      give(reader, asked, has_other(asked) ? other : admitted);
+    });
+    return reader.result(start);
+  }
+
+  /// Expects that `other` is not taken when one of three holders of each share
+  /// has it, whichever shares are asked for first.
+  void expect_refused(const admission_set& other, const user& right) {
+    const auto is_hostile = [](const request& asked) {
+      return asked.replica == (asked.index <= 3 ? 0 : 1);
+    };
+    for (uint64_t seed = 0; seed < 20; ++seed) {
+      EXPECT_EQ(must(read(other, is_hostile, seed)).encoded, right.encoded)
+        << seed;
+    }
+  }
+
   static size_t count(const share_reader& reader, outcome wanted) {
     return static_cast<size_t>(std::count_if(
       reader.outcomes().begin(), reader.outcomes().end(),
@@ -249,6 +272,115 @@ TEST_F(share_reader_test, falls_back_when_the_newest_epoch_is_incomplete) {
   });
   const auto rebuilt = must(reader.result(start));
   EXPECT_EQ(rebuilt.encoded, alice.encoded);
+}
+
+TEST_F(share_reader_test, takes_no_other_key_of_a_minority) {
+  for (const uint64_t epoch : {99u, 101u})
+    expect_refused(admit(make_user("alice", 2), epoch), alice);
+}
+
+TEST_F(share_reader_test, a_succession_of_another_key_is_none) {
+  const auto stranger = make_user("alice", 2);
+  const auto mallory = make_user("alice", 3);
+  expect_refused(admit(mallory, 101, start, succeed(stranger, mallory)), alice);
+}
+
+TEST_F(share_reader_test, a_key_that_was_succeeded_does_not_come_back) {
+  const auto replacement = make_user("alice", 2);
+  admitted = admit(replacement, 101, start, succeed(alice, replacement));
+  expect_refused(admit(alice, 102), replacement);
+}
+
+TEST_F(share_reader_test, takes_another_key_that_most_holders_have) {
+  const auto other = make_user("alice", 2);
+  const auto newer = admit(other, 101);
+  // As of somebody who has lost the keys and was admitted anew when the name
+  // was free.
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const auto rebuilt = read(
+      newer,
+      [](const request& asked) {
+        return asked.index > 2 || asked.replica == 2;
+      },
+      seed);
+    EXPECT_EQ(must(rebuilt).encoded, other.encoded) << seed;
+  }
+}
+
+TEST_F(share_reader_test, takes_no_key_when_as_many_shares_have_another) {
+  const auto other = admit(make_user("alice", 2), 101);
+  const auto tied =
+    read(other, [](const request& asked) { return asked.index % 2 == 0; });
+  ASSERT_EQ(code_of(tied), errc::disputed_key);
+  const auto& detail = tied.error().detail;
+  EXPECT_EQ(detail.find("of 8 shares of alice@example.org the holders' "
+                        "majority has 4 of "),
+            0u)
+    << detail;
+  EXPECT_NE(detail.find(alice.bundle.id().to_groups()), std::string::npos);
+}
+
+TEST_F(share_reader_test, needs_a_majority_for_k_shares) {
+  const auto other = admit(make_user("alice", 2), 101);
+  // One holder of five shares is silent, and the others disagree.
+  auto reader = make_reader();
+  run(reader, [&](const request& asked) {
+    if (asked.index <= 5 && asked.replica == 0)
+      reader.on_silence(asked, peer_of(asked));
+    else
+      give(reader, asked,
+           asked.index <= 5 && asked.replica == 1 ? other : admitted);
+  });
+  EXPECT_EQ(code_of(reader.result(start)), errc::disputed_key);
+}
+
+TEST_F(share_reader_test, silent_holders_leave_the_decision_to_the_others) {
+  const auto other = admit(make_user("alice", 2), 101);
+  auto reader = make_reader();
+  run(reader, [&](const request& asked) {
+    if (asked.replica == 2)
+      give(reader, asked, admitted);
+    else if (asked.index == 1)
+      give(reader, asked, other);
+    else if (asked.replica == 0)
+      reader.on_silence(asked, peer_of(asked));
+    else
+      reader.on_invalid(asked, peer_of(asked), {errc::invalid_signature, ""});
+  });
+  EXPECT_EQ(must(reader.result(start)).encoded, alice.encoded);
+}
+
+TEST_F(share_reader_test, asks_every_holder_once_when_keys_are_disputed) {
+  const auto other = admit(make_user("alice", 2), 101);
+  auto reader = make_reader();
+  std::multiset<request> asked_for;
+  run(reader, [&](const request& asked) {
+    const bool is_first = asked_for.empty();
+    asked_for.insert(asked);
+    give(reader, asked, is_first ? other : admitted);
+  });
+  EXPECT_EQ(asked_for.size(), 24u);
+  EXPECT_EQ(std::set<request>(asked_for.begin(), asked_for.end()).size(), 24u);
+  EXPECT_EQ(must(reader.result(start)).encoded, alice.encoded);
+}
+
+TEST_F(share_reader_test, a_holder_that_gives_both_keys_has_no_say) {
+  const auto other = admit(make_user("alice", 2), 101);
+  const auto mallory = fingerprint::of(to_bytes("mallory"));
+  auto reader = make_reader();
+  run(reader, [&](const request& asked) {
+    // One node answers at two of the three places of every share.
+    auto from = holder_of(asked);
+    if (asked.replica != 2)
+      from.node = mallory;
+    const bool gives_other = asked.replica == (asked.index <= 3 ? 0 : 1);
+    const auto& set = gives_other ? other : admitted;
+    reader.on_record(asked, from, set.shares[asked.index - 1u], start);
+  });
+  const auto rebuilt = reader.result(start);
+  ASSERT_EQ(code_of(rebuilt), errc::disputed_key);
+  EXPECT_EQ(rebuilt.error().detail,
+            "of 8 shares of alice@example.org the holders' majority has none");
 }
 
 TEST_F(share_reader_test, says_that_nothing_was_found) {
