@@ -14,6 +14,8 @@ crypto_worker(crypto_worker_actor::stateful_pointer<crypto_worker_state> self,
   // A seeded stream generator: RTSS and signatures draw many small pieces.
   state.rng = std::make_unique<Botan::ChaCha_RNG>(
     Botan::secure_vector<uint8_t>(config.seed.begin(), config.seed.end()));
+  if (config.checked)
+    state.check = identity::verifier{config.checked};
   state.config = std::move(config);
   return {
     [&state](check_atom, const p2psip::shared_bytes& record) {

@@ -16,6 +16,9 @@ struct crypto_worker_config {
   std::shared_ptr<const identity::ring_descriptor> ring;
   /// Seeds the worker's own generator; at least 32 random bytes.
   bytes seed;
+  /// What the workers of the process have found good (`shared_signatures`);
+  /// null for one that keeps it to itself.
+  std::shared_ptr<identity::checked_signatures> checked = nullptr;
 };
 
 /// A worker's caches of keys and of checks that succeeded.

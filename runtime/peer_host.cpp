@@ -3,7 +3,9 @@
 #include "actors/crypto_worker.hpp"
 #include "actors/pacemaker.hpp"
 #include "actors/record_writer.hpp"
+#include "actors/shared_signatures.hpp"
 #include "protocols/chord/settled_ring.hpp"
+#include "protocols/identity/defaults.hpp"
 #include "runtime/defaults.hpp"
 
 #include <caf/all.hpp>
@@ -72,10 +74,13 @@ peer_host::peer_host(peer_host_config given, Botan::RandomNumberGenerator& rng)
                              defaults::tick_interval);
   shared->writer =
     system_.spawn<caf::detached>(record_writer, std::move(given.store));
+  const auto checked = std::make_shared<shared_signatures>(
+    worker_count() * identity::defaults::cached_signatures);
   for (size_t i = 0; i < worker_count(); ++i)
-    shared->workers.push_back(system_.spawn(
-      crypto_worker,
-      crypto_worker_config{shared->time, shared->ring, make_seed(rng)}));
+    shared->workers.push_back(
+      system_.spawn(crypto_worker,
+                    crypto_worker_config{shared->time, shared->ring,
+                                         make_seed(rng), checked}));
   shared->nonce_secret = make_seed(rng);
   context_ = std::move(shared);
   supervisor_ =

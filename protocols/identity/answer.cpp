@@ -93,7 +93,7 @@ expected<verified_answer> open_answer(byte_view encoded,
   if (!sealed)
     return tl::unexpected{sealed.error()};
   if (auto ok = sealed->verify(envelope_kind::answer, ring.ring(),
-                               grant->node_key, check);
+                               grant->node_key, check, recurrence::never);
       !ok)
     return tl::unexpected{ok.error()};
   auto result = read_payload(sealed->payload);

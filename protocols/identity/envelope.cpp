@@ -64,15 +64,16 @@ bytes envelope::encode() const {
 
 expected<void> envelope::verify(envelope_kind wanted,
                                 const fingerprint& wanted_ring,
-                                const public_key& key, verifier& check) const {
+                                const public_key& key, verifier& check,
+                                recurrence again) const {
   if (kind != wanted)
     return fail(errc::malformed, "envelope of another kind");
   if (ring != wanted_ring)
     return fail(errc::wrong_ring);
   if (signer != key.id())
     return fail(errc::invalid_signature, "another signer is named");
-  return check.verify(key, to_be_signed(kind, ring, signer, payload),
-                      signature);
+  return check.verify(key, to_be_signed(kind, ring, signer, payload), signature,
+                      again);
 }
 
 } // namespace carillon::identity

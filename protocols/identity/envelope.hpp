@@ -53,10 +53,10 @@ struct envelope {
   /// signed by `key`.
   /// @returns `malformed` for another kind, `wrong_ring`, or
   ///          `invalid_signature` also when another signer is named.
-  [[nodiscard]] expected<void> verify(envelope_kind wanted,
-                                      const fingerprint& wanted_ring,
-                                      const public_key& key,
-                                      verifier& check) const;
+  [[nodiscard]] expected<void>
+  verify(envelope_kind wanted, const fingerprint& wanted_ring,
+         const public_key& key, verifier& check,
+         recurrence again = recurrence::likely) const;
 };
 
 } // namespace carillon::identity

@@ -162,6 +162,39 @@ TEST(verifier, checks_each_signature_once) {
   EXPECT_EQ(check.checks(), 1u);
 }
 
+TEST(verifier, knows_what_another_one_has_found_good) {
+  auto rng = make_rng(7);
+  const auto keys = must(key_pair::generate(suite::ed25519_x25519, rng));
+  const auto& key = keys.public_half().signature;
+  const auto message = to_bytes("message");
+  const auto signature = must(keys.sign(message, rng));
+  const auto bad = flipped(signature, 0, 1);
+  const auto checked = std::make_shared<checked_signatures>(100);
+  verifier first{checked};
+  verifier second{checked};
+  EXPECT_FALSE(first.verify(key, message, bad));
+  EXPECT_TRUE(first.verify(key, message, signature));
+  EXPECT_TRUE(second.verify(key, message, signature));
+  EXPECT_EQ(second.checks(), 0u);
+  // What was bad is looked at again.
+  EXPECT_FALSE(second.verify(key, message, bad));
+  EXPECT_EQ(second.checks(), 1u);
+}
+
+TEST(verifier, does_not_remember_what_is_shown_once) {
+  auto rng = make_rng(7);
+  const auto keys = must(key_pair::generate(suite::ed25519_x25519, rng));
+  const auto& key = keys.public_half().signature;
+  const auto message = to_bytes("message");
+  const auto signature = must(keys.sign(message, rng));
+  verifier check;
+  EXPECT_TRUE(check.verify(key, message, signature, recurrence::never));
+  EXPECT_FALSE(
+    check.verify(key, message, flipped(signature, 0, 1), recurrence::never));
+  EXPECT_TRUE(check.verify(key, message, signature));
+  EXPECT_EQ(check.checks(), 3u);
+}
+
 TEST(verifier, does_not_take_one_signature_for_another) {
   auto rng = make_rng(7);
   const auto keys = must(key_pair::generate(suite::ed25519_x25519, rng));
