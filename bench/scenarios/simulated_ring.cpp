@@ -23,6 +23,7 @@ expected<virtual_ring_settings> simulated_settings(const scenario_run& run) {
   network.loss = options.loss.value_or(0);
   network.shortest_delay = latency.mean - latency.jitter;
   network.longest_delay = latency.mean + latency.jitter;
+  network.are_encoded = false;
   result.network = network;
   result.resolution = defaults::virtual_resolution;
   result.is_paced = options.real_time;

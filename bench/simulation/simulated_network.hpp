@@ -22,6 +22,9 @@ struct network_conditions {
   /// Each message takes another time between these two.
   duration shortest_delay{};
   duration longest_delay{};
+  /// Whether messages are encoded and decoded as links do, and what a link
+  /// would refuse is lost. All else is the same without it, and faster.
+  bool are_encoded = true;
 };
 
 /// Stands between the nodes of a simulated network: hostile peers.
@@ -40,7 +43,7 @@ public:
 };
 
 /// A network between the nodes of a virtual ring: whatever a peer sends to one
-/// of another node is encoded and decoded as links do, and may be lost,
+/// of another node may be encoded and decoded as links do, and may be lost,
 /// delayed, delivered twice or overtaken. As on a real network nobody learns
 /// that a peer is gone but by its silence.
 class simulated_network final : public peer_directory {

@@ -115,6 +115,28 @@ TEST(simulated_network, shows_messages_to_who_stands_between) {
   EXPECT_EQ(free.succeeded, 1u);
 }
 
+TEST(simulated_network, carries_the_same_whether_it_encodes_or_not) {
+  const auto run = [](bool are_encoded) {
+    auto settings = networked();
+    settings.network->are_encoded = are_encoded;
+    settings.network->loss = 0.05;
+    settings.expected_hostile_share = 0.25;
+    virtual_ring ring{1, settings};
+    ring.settle(30, true);
+    lookup_tally tally;
+    for (int i = 0; i < 50; ++i) {
+      probe_lookup(ring, ring.random_peer(), ring.random_peer().id, tally);
+      ring.join();
+      ring.advance(1s);
+    }
+    return std::tuple{ring.network->sent(), ring.network->refused(),
+                      tally.succeeded, tally.hops.mean()};
+  };
+  const auto encoded = run(true);
+  EXPECT_EQ(std::get<1>(encoded), 0u);
+  EXPECT_EQ(encoded, run(false));
+}
+
 TEST(lookup_probe, knows_who_is_right) {
   virtual_ring ring{1, networked()};
   ring.settle(20, true);
