@@ -339,8 +339,9 @@ void peer_state::finish_join(const chord::finished_lookup& found) {
     return;
   }
   chord::outbox out;
-  member_->join(found.result->owner, found.result->successors.peers(), now,
-                out);
+  member_->join(
+    {found.result->owner, found.result->successors.peers(), found.before}, now,
+    out);
   flush(out);
 }
 

@@ -41,6 +41,9 @@ struct lookup_result {
 struct finished_lookup {
   uint64_t id = 0;
   expected<lookup_result> result;
+  /// The nearest peers before the key that were heard of, when a peer has
+  /// looked for its own place among hostile ones; empty otherwise.
+  peer_list before{};
 };
 
 /// The lookups that one peer has under way, in any of the routing strategies.

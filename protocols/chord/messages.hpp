@@ -66,7 +66,8 @@ struct leaving {
 /// Tells of a peer that may belong to another ring, so that the two become one.
 /// It travels to the peer whose successor that one should be. Source: Shafaat,
 /// Ghodsi, Haridi, "Dealing with network partitions in structured overlay
-/// networks" (2009), section 4, whose `mlookup` and `trymerge` it unites.
+/// networks" (2009), section 4, whose `mlookup` and `trymerge` it unites. In a
+/// ring with hostile peers newcomers introduce themselves to those before them.
 struct introduce {
   peer_ref peer;
   /// Hops so far.

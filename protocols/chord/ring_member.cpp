@@ -14,11 +14,10 @@ void ring_member::found(timestamp now) {
   ++revision_;
 }
 
-void ring_member::join(const peer_ref& successor, peer_list others,
-                       timestamp now, outbox& out) {
+void ring_member::join(found_place where, timestamp now, outbox& out) {
   state_ = state::joining;
-  named_at_join_ = std::move(others);
-  ask(stage::asking_successor, successor, now, out);
+  joining_ = std::make_unique<found_place>(std::move(where));
+  ask(stage::asking_successor, joining_->successor, now, out);
 }
 
 void ring_member::adopt(std::optional<peer_ref> predecessor,
@@ -45,7 +44,9 @@ void ring_member::handle_one(const peer_ref& from, const message& msg,
   if (const auto* question = std::get_if<get_neighbors>(&msg)) {
     if (state_ == state::member)
       out.push_back({from,
-                     neighbors{question->request, best_successor_of(from, now),
+                     neighbors{question->request,
+                               suitors_.best_successor_of(from, self_.id,
+                                                          predecessor_, now),
                                successors_}});
   } else if (const auto* answer = std::get_if<neighbors>(&msg)) {
     on_neighbors(from, *answer, now, out);
@@ -64,9 +65,7 @@ void ring_member::handle_one(const peer_ref& from, const message& msg,
       rectify_candidate_.reset();
       predecessor_heard_ = now;
     }
-    for (auto& known : unnamed_)
-      if (known.peer == from && known.request == reply->request)
-        known.deadline = timestamp::max();
+    unnamed_.on_pong(from, *reply);
   } else if (const auto* farewell = std::get_if<leaving>(&msg)) {
     if (state_ == state::member)
       on_leaving(from, *farewell, now, out);
@@ -97,7 +96,8 @@ void ring_member::do_due(timestamp now, outbox& out) {
     return;
   if (predecessor_ && predecessor_heard_ + config_.predecessor_timeout <= now)
     check_predecessor(now, out);
-  tick_unnamed(now, out);
+  for (const auto& silent : unnamed_.tick(config_, now, last_request_, out))
+    drop_successor(silent.id);
   if (state_ != state::member)
     return;
   if (stage_ == stage::idle && next_round_ <= now)
@@ -110,7 +110,7 @@ void ring_member::peer_failed(const ring_id& id, timestamp now, outbox& out) {
 }
 
 void ring_member::drop_failed(const ring_id& id, timestamp now, outbox& out) {
-  forget_suitor(id);
+  suitors_.forget(id);
   if (stage_ != stage::idle && asked_.id == id) {
     on_silence(now, out);
     return;
@@ -145,6 +145,28 @@ void ring_member::consider(const peer_ref& candidate) {
     return;
   considered_ = candidate;
   next_round_ = std::min(next_round_, last_round_ + config_.stabilize_interval);
+}
+
+bool ring_member::take_in(const peer_ref& newcomer, timestamp now,
+                          outbox& out) {
+  if (!config_.keeps_unnamed || state_ != state::member || successors_.empty()
+      || !between(successors_.front().id, newcomer.id, self_.id))
+    return false;
+  auto list = successors_.peers();
+  const auto place = std::ranges::find_if(list, [&](const peer_ref& other) {
+    return between(self_.id, newcomer.id, other.id);
+  });
+  if (place == list.end() && list.size() >= config_.successors)
+    return false;
+  list.insert(place, newcomer);
+  if (list.size() > config_.successors)
+    list.pop_back();
+  unnamed_.add(newcomer, config_, now);
+  successors_ = std::move(list);
+  list_changed_ = true;
+  ++revision_;
+  spread_changes(out);
+  return true;
 }
 
 peer_list ring_member::take_lost() {
@@ -184,8 +206,7 @@ timestamp ring_member::next_deadline() const noexcept {
   else if (state_ == state::member)
     result = std::min(result, next_round_);
   if (state_ == state::member)
-    for (const auto& known : unnamed_)
-      result = std::min(result, known.deadline);
+    result = std::min(result, unnamed_.next_deadline());
   if (checks_predecessor_)
     result = std::min(result, rectify_deadline_);
   else if (state_ == state::member && predecessor_)
@@ -288,7 +309,7 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
         == msg.successors.end())
     out.push_back({asked_, introduce{successors_.front(), 0}});
   if (state_ == state::joining && config_.keeps_unnamed)
-    successors_ = std::exchange(named_at_join_, {});
+    successors_ = std::move(joining_->others);
   adopt_list(asked_, msg.successors, now, out);
   const auto names_nearer =
     msg.predecessor && between(self_.id, msg.predecessor->id, asked_.id);
@@ -302,6 +323,10 @@ void ring_member::on_neighbors(const peer_ref& from, const neighbors& msg,
   if (state_ == state::joining) {
     state_ = state::member;
     schedule_round(now);
+    if (config_.keeps_unnamed)
+      for (const auto& peer : joining_->before)
+        out.push_back({peer, introduce{self_, 0}});
+    joining_.reset();
     // A hint only, until the true predecessor notifies: it tells the arc.
     if (msg.predecessor && between(asked_.id, msg.predecessor->id, self_.id))
       set_predecessor(msg.predecessor, now);
@@ -352,7 +377,7 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
   if (!predecessor_ || between(predecessor_->id, notifier.id, self_.id)) {
     if (predecessor_) {
       out.push_back({*predecessor_, neighbors_changed{}});
-      remember_suitor(*predecessor_, now);
+      suitors_.remember(*predecessor_, now);
     }
     set_predecessor(notifier, now);
     checks_predecessor_ = false;
@@ -362,7 +387,7 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
       start_round(now, out);
     return;
   }
-  remember_suitor(notifier, now);
+  suitors_.remember(notifier, now);
   check_predecessor(now, out);
   // Of several notifiers the nearest will be the predecessor.
   if (!rectify_candidate_
@@ -370,41 +395,9 @@ void ring_member::rectify(const peer_ref& notifier, timestamp now,
     rectify_candidate_ = notifier;
 }
 
-/// Remembers who has notified this peer lately, the last of them.
-void ring_member::remember_suitor(const peer_ref& notifier, timestamp now) {
-  std::erase_if(suitors_, [&](const suitor& known) {
-    return known.peer == notifier
-      || known.heard + defaults::suitor_memory <= now;
-  });
-  if (suitors_.size() == defaults::suitors)
-    suitors_.erase(suitors_.begin());
-  suitors_.push_back({notifier, now});
-}
-
-void ring_member::forget_suitor(const ring_id& id) {
-  std::erase_if(suitors_,
-                [&](const suitor& known) { return known.peer.id == id; });
-}
-
-/// Gives whom a peer should take for its successor instead of this one: of all
-/// that are known to lie between the two, the nearest to it. If there is none,
-/// gives the predecessor, which is the asker or lies before it.
-std::optional<peer_ref> ring_member::best_successor_of(const peer_ref& asker,
-                                                       timestamp now) const {
-  auto result = predecessor_;
-  for (const auto& [peer, heard] : suitors_) {
-    if (heard + defaults::suitor_memory <= now
-        || !between(asker.id, peer.id, self_.id))
-      continue;
-    if (!result || !between(asker.id, result->id, peer.id))
-      result = peer;
-  }
-  return result;
-}
-
 void ring_member::on_leaving(const peer_ref& from, const leaving& msg,
                              timestamp now, outbox& out) {
-  forget_suitor(from.id);
+  suitors_.forget(from.id);
   if (predecessor_ == from) {
     auto next = msg.predecessor;
     if (next && *next == self_)
@@ -437,71 +430,13 @@ void ring_member::adopt_list(const peer_ref& head, const peer_list& tail,
     merged.push_back(peer);
   }
   if (config_.keeps_unnamed)
-    keep_unnamed(merged, now, out);
+    unnamed_.keep(self_.id, successors_, merged, config_, now, last_request_,
+                  out);
   if (merged == successors_.peers())
     return;
   successors_ = std::move(merged);
   list_changed_ = true;
   ++revision_;
-}
-
-/// Adds those of the present list to a new one that it leaves out: a hostile
-/// peer would leave out whoever comes after it. They are asked whether they are
-/// alive, once in the longest time between two rounds.
-void ring_member::keep_unnamed(peer_list& merged, timestamp now, outbox& out) {
-  const auto is_named = [named = merged](const peer_ref& peer) {
-    return std::ranges::find(named, peer) != named.end();
-  };
-  std::erase_if(
-    unnamed_, [&](const unnamed_peer& known) { return is_named(known.peer); });
-  for (const auto& peer : successors_) {
-    if (is_named(peer) || !between(merged.front().id, peer.id, self_.id))
-      continue;
-    const auto place = std::ranges::find_if(merged, [&](const peer_ref& other) {
-      return between(self_.id, peer.id, other.id);
-    });
-    merged.insert(place, peer);
-    auto known = std::ranges::find(unnamed_, peer, &unnamed_peer::peer);
-    if (known == unnamed_.end())
-      known = unnamed_.insert(unnamed_.end(),
-                              unnamed_peer{peer, 0, 0, timestamp::max(), now});
-    if (known->deadline == timestamp::max() && known->next <= now) {
-      known->times = 0;
-      ask_unnamed(*known, now, out);
-    }
-  }
-  if (merged.size() > config_.successors)
-    merged.resize(config_.successors);
-  // Who has no place in the list any more is of no concern.
-  std::erase_if(unnamed_, [&](const unnamed_peer& known) {
-    return std::ranges::find(merged, known.peer) == merged.end();
-  });
-}
-
-void ring_member::ask_unnamed(unnamed_peer& whom, timestamp now, outbox& out) {
-  ++whom.times;
-  whom.request = ++last_request_;
-  whom.deadline = now + config_.neighbour_timeout;
-  whom.next = now + config_.max_stabilize_interval;
-  out.push_back({whom.peer, ping{whom.request}});
-}
-
-/// Asks those again that have not answered, and drops who does not.
-void ring_member::tick_unnamed(timestamp now, outbox& out) {
-  peer_list silent;
-  for (auto& known : unnamed_) {
-    if (known.deadline > now)
-      continue;
-    if (known.times < config_.neighbour_attempts)
-      ask_unnamed(known, now, out);
-    else
-      silent.push_back(known.peer);
-  }
-  for (const auto& peer : silent) {
-    std::erase_if(
-      unnamed_, [&](const unnamed_peer& known) { return known.peer == peer; });
-    drop_successor(peer.id);
-  }
 }
 
 /// @returns whether the list held it
@@ -537,7 +472,7 @@ void ring_member::drop_successor(const ring_id& id) {
 void ring_member::lose_predecessor(timestamp now) {
   if (predecessor_) {
     lost_.push_back(*predecessor_);
-    forget_suitor(predecessor_->id);
+    suitors_.forget(predecessor_->id);
   }
   checks_predecessor_ = false;
   set_predecessor(std::exchange(rectify_candidate_, std::nullopt), now);

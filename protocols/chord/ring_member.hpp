@@ -1,27 +1,27 @@
 #pragma once
 
-#include "protocols/chord/defaults.hpp"
 #include "protocols/chord/messages.hpp"
+#include "protocols/chord/ring_config.hpp"
+#include "protocols/chord/suitors.hpp"
+#include "protocols/chord/unnamed_successors.hpp"
 #include "protocols/time.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace carillon::chord {
 
-/// How a peer keeps its place in the ring.
-struct ring_config {
-  size_t successors = defaults::successors;
-  duration stabilize_interval = defaults::stabilize_interval;
-  duration max_stabilize_interval = defaults::max_stabilize_interval;
-  /// How long a neighbour may take to answer; it is asked this often.
-  duration neighbour_timeout = defaults::neighbour_timeout;
-  size_t neighbour_attempts = defaults::neighbour_attempts;
-  duration predecessor_timeout = defaults::predecessor_timeout;
-  /// Whether a successor that others no longer name is kept as long as it
-  /// answers: for rings with hostile peers.
-  bool keeps_unnamed = false;
+/// Where a peer is to take its place, as a lookup of its own id has found.
+struct found_place {
+  peer_ref successor;
+  /// Peers that come after the successor, as far as anybody has told; they are
+  /// kept if those are whom the successor does not name
+  /// (`ring_config::keeps_unnamed`).
+  peer_list others;
+  /// Peers before the place, to whom the newcomer makes itself known: its
+  /// predecessor might not tell them of it.
+  peer_list before;
 };
 
 /// Keeps one peer's predecessor and successor list: Chord as corrected by
@@ -41,10 +41,6 @@ struct ring_config {
 /// former one; both have their round at once then, so that news travels as far
 /// as successor lists reach. A neighbour that somebody has found silent is
 /// asked at once.
-///
-/// Many peers that join at once all notify the same one, which answers each
-/// with the nearest of the others that lies behind it: so they sort themselves
-/// in a few rounds, and not in one round for each peer between them.
 ///
 /// Sans-I/O: it is told messages and the time, appends what to send to an
 /// outbox, and never sends by itself. Not thread-safe.
@@ -66,14 +62,9 @@ public:
   /// Founds a ring of one.
   void found(timestamp now);
 
-  /// Takes a place before `successor`, which a lookup of the peer's own id
-  /// found. Ends in `member`, or in `isolated` when the successor does not
-  /// answer.
-  /// @param others that come after the successor, as far as anybody has told;
-  ///        they are kept if those are whom the successor does not name
-  ///        (`ring_config::keeps_unnamed`).
-  void join(const peer_ref& successor, peer_list others, timestamp now,
-            outbox& out);
+  /// Takes a place. Ends in `member`, or in `isolated` when the successor does
+  /// not answer.
+  void join(found_place where, timestamp now, outbox& out);
 
   /// Takes a place in a settled ring that was computed from complete knowledge
   /// of it, without asking anybody.
@@ -98,6 +89,12 @@ public:
   /// Takes note of a peer that may lie between this one and its successor: it
   /// is asked in the next round of stabilize, unless a nearer one turns up.
   void consider(const peer_ref& candidate);
+
+  /// Takes a newcomer that has made itself known into the successor list, even
+  /// if no other successor names it (`ring_config::keeps_unnamed`).
+  /// @returns whether it has a place there; `consider` is for one that lies
+  ///          before the first successor.
+  bool take_in(const peer_ref& newcomer, timestamp now, outbox& out);
 
   /// Gives the neighbours that were dropped because of their silence since the
   /// last call.
@@ -143,18 +140,6 @@ private:
     asking_candidate,
   };
 
-  // A successor that its predecessors do not name, and what became of asking
-  // it whether it is alive.
-  struct unnamed_peer {
-    peer_ref peer;
-    uint64_t request = 0;
-    size_t times = 0;
-    // Of its answer; endless when it has given one.
-    timestamp deadline;
-    // When it is asked again.
-    timestamp next;
-  };
-
   void handle_one(const peer_ref& from, const message& msg, timestamp now,
                   outbox& out);
   void do_due(timestamp now, outbox& out);
@@ -172,17 +157,10 @@ private:
   void check_predecessor(timestamp now, outbox& out);
   void ping_predecessor(timestamp now, outbox& out);
   void rectify(const peer_ref& notifier, timestamp now, outbox& out);
-  void remember_suitor(const peer_ref& notifier, timestamp now);
-  void forget_suitor(const ring_id& id);
-  [[nodiscard]] std::optional<peer_ref> best_successor_of(const peer_ref& asker,
-                                                          timestamp now) const;
   void on_leaving(const peer_ref& from, const leaving& msg, timestamp now,
                   outbox& out);
   void adopt_list(const peer_ref& head, const peer_list& tail, timestamp now,
                   outbox& out);
-  void keep_unnamed(peer_list& merged, timestamp now, outbox& out);
-  void ask_unnamed(unnamed_peer& whom, timestamp now, outbox& out);
-  void tick_unnamed(timestamp now, outbox& out);
   void ask_considered(timestamp now, outbox& out);
   bool remove_successor(const ring_id& id);
   void drop_successor(const ring_id& id);
@@ -211,17 +189,11 @@ private:
   // Rounds since anything has changed.
   uint32_t quiet_rounds_ = 0;
 
-  std::vector<unnamed_peer> unnamed_;
+  unnamed_successors unnamed_;
+  suitors suitors_;
 
-  // Whom others have named when this peer joined.
-  peer_list named_at_join_;
-
-  // Who took this peer for its successor and has a nearer one, and when.
-  struct suitor {
-    peer_ref peer;
-    timestamp heard;
-  };
-  std::vector<suitor> suitors_;
+  // Where it takes its place, until it has.
+  std::unique_ptr<found_place> joining_;
 
   // Candidates that were asked in this round.
   size_t asked_candidates_ = 0;

@@ -37,7 +37,8 @@ const peer_ref* find_preceding(const ring_member& member,
 }
 
 void introduce_to(ring_member& member, const finger_table& fingers,
-                  const introduce& msg, outbox& out) {
+                  const peer_ref& from, const introduce& msg, timestamp now,
+                  outbox& out) {
   const auto& peer = msg.peer;
   if (member.current_state() != ring_member::state::member
       || peer == member.self() || holds(member.successors(), peer))
@@ -48,6 +49,8 @@ void introduce_to(ring_member& member, const finger_table& fingers,
     member.consider(peer);
     return;
   }
+  if (peer == from && member.take_in(peer, now, out))
+    return;
   const auto* next = find_preceding(member, fingers, peer.id);
   if (next != nullptr && msg.hops < defaults::hop_limit)
     out.push_back(
@@ -78,7 +81,7 @@ void ring_merge::handle(const peer_ref& from, const message& msg, timestamp now,
                         ring_member& member, const finger_table& fingers,
                         outbox& out) {
   if (const auto* told = std::get_if<introduce>(&msg))
-    introduce_to(member, fingers, *told, out);
+    introduce_to(member, fingers, from, *told, now, out);
   else if (const auto* answer = std::get_if<neighbors>(&msg))
     on_answer(from, *answer, now, member, fingers, out);
 }
@@ -113,7 +116,7 @@ void ring_merge::on_answer(const peer_ref& from, const neighbors& msg,
     std::min(next_probe_, now + defaults::lost_probe_pause_after_answer);
   if (msg.predecessor == member.self() || holds(msg.successors, member.self()))
     return;
-  introduce_to(member, fingers, {from, 0}, out);
+  introduce_to(member, fingers, member.self(), {from, 0}, now, out);
   out.push_back({from, introduce{member.self(), 0}});
 }
 

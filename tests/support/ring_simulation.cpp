@@ -50,7 +50,7 @@ ring_id ring_simulation::join() {
     members_.try_emplace(self.id, self, config_.ring).first->second;
   outbox out;
   if (successor)
-    member.join(*successor, {}, now_, out);
+    member.join({*successor, {}, {}}, now_, out);
   else
     member.found(now_);
   send(self, std::move(out));
@@ -218,7 +218,7 @@ void ring_simulation::rejoin_isolated() {
       continue;
     outbox out;
     if (const auto successor = find_successor(id))
-      member.join(*successor, {}, now_, out);
+      member.join({*successor, {}, {}}, now_, out);
     else
       member.found(now_);
     send(member.self(), std::move(out));

@@ -262,6 +262,73 @@ TEST_F(careful_member, drops_one_that_is_left_out_and_silent) {
             it.successors().end());
 }
 
+TEST_F(careful_member, takes_in_a_newcomer_that_nobody_else_names) {
+  outbox out;
+  EXPECT_TRUE(it.take_in(peer("250"), now, out));
+  // Others have this peer's list.
+  EXPECT_TRUE(holds<neighbors_changed>(out, peer("400")));
+  const peer_list wanted{peer("200"), peer("250"), peer("300"), peer("400")};
+  EXPECT_EQ(it.successors().peers(), wanted);
+  EXPECT_FALSE(it.take_in(peer("150"), now, out)) << "is the first of all";
+  // It says that it is there, and is not asked before it has to be.
+  const auto asked = answer(hear(peer("200"), neighbors_changed{}), peer("100"),
+                            {peer("300"), peer("400"), peer("100")});
+  EXPECT_FALSE(holds<ping>(asked, peer("250")));
+  EXPECT_EQ(it.successors().peers(), wanted);
+  const auto begin = now;
+  while (now < begin + 1min) {
+    hear(peer("400"), notify{});
+    for (const auto& msg : tick(now + 100ms))
+      if (const auto* question = std::get_if<get_neighbors>(&msg.body))
+        hear(msg.to,
+             neighbors{question->request,
+                       peer("100"),
+                       {peer("300"), peer("400"), peer("100")}});
+  }
+  EXPECT_EQ(std::ranges::find(it.successors(), peer("250")),
+            it.successors().end())
+    << "it does not answer";
+}
+
+TEST_F(careful_member, has_room_for_newcomers_that_are_near_only) {
+  outbox out;
+  for (const auto* next : {"210", "220", "230", "240", "250"})
+    EXPECT_TRUE(it.take_in(peer(next), now, out));
+  EXPECT_EQ(it.successors().size(), defaults::successors);
+  EXPECT_FALSE(it.take_in(peer("500"), now, out));
+  EXPECT_TRUE(it.take_in(peer("225"), now, out));
+  EXPECT_EQ(it.successors().size(), defaults::successors);
+  EXPECT_EQ(it.successors().back(), peer("300"));
+}
+
+TEST_F(careful_member, makes_itself_known_to_those_before_it) {
+  ring_config careful;
+  careful.keeps_unnamed = true;
+  ring_member newcomer{peer("150"), careful};
+  outbox out;
+  newcomer.join({peer("200"), {peer("250")}, {peer("100"), peer("400")}}, now,
+                out);
+  ASSERT_EQ(out.size(), 1u);
+  const auto& question = std::get<get_neighbors>(out[0].body);
+  outbox then;
+  newcomer.handle(peer("200"),
+                  neighbors{question.request,
+                            peer("100"),
+                            {peer("300"), peer("400"), peer("100")}},
+                  now, then);
+  EXPECT_TRUE(holds<introduce>(then, peer("100")));
+  EXPECT_TRUE(holds<introduce>(then, peer("400")));
+  const peer_list wanted{peer("200"), peer("250"), peer("300"), peer("400"),
+                         peer("100")};
+  EXPECT_EQ(newcomer.successors().peers(), wanted);
+}
+
+TEST_F(member, takes_in_whom_its_successors_name_only) {
+  outbox out;
+  EXPECT_FALSE(it.take_in(peer("250"), now, out));
+  EXPECT_EQ(it.successors().size(), 3u);
+}
+
 TEST_F(careful_member, drops_one_that_says_that_it_leaves) {
   hear(peer("300"), leaving{peer("200"), {peer("400")}});
   EXPECT_EQ(std::ranges::find(it.successors(), peer("300")),

@@ -240,3 +240,16 @@ TEST_F(merge, drops_introductions_to_a_peer_that_is_outside) {
   member.leave(farewell);
   EXPECT_TRUE(hear(peer("1"), introduce{peer("150"), 0}).empty());
 }
+
+TEST_F(merge, has_a_newcomer_taken_in_that_introduces_itself) {
+  ring_config careful;
+  careful.keeps_unnamed = true;
+  member = ring_member{peer("100"), careful};
+  member.adopt(peer("400"), {peer("200"), peer("300"), peer("400")}, now);
+  // Anybody else may be wrong about who is there.
+  EXPECT_FALSE(hear(peer("300"), introduce{peer("250"), 0}).empty());
+  EXPECT_EQ(member.successors().size(), 3u);
+  for (const auto& msg : hear(peer("250"), introduce{peer("250"), 0}))
+    EXPECT_FALSE(std::holds_alternative<introduce>(msg.body));
+  EXPECT_EQ(member.successors()[1], peer("250"));
+}
