@@ -68,7 +68,7 @@ constexpr double guarded_near = 16;
 /// Peers right before a key that have to tell a guarded lookup what they know.
 constexpr size_t guarded_witnesses = 4;
 
-/// As few of them are enough where nobody else answers.
+/// As few of them are enough where nobody else answers in time.
 constexpr size_t guarded_least_witnesses = 2;
 
 /// Questions of one guarded lookup.
@@ -88,10 +88,18 @@ constexpr double largest_sparseness = 2;
 /// Tables whose gaps between peers one remembers.
 constexpr size_t remembered_gaps = 32;
 
-/// As many of them tell how far apart peers are. The densest of fewer ones is
-/// denser than the ring by about this factor.
+/// As many of them tell how far apart peers are.
 constexpr size_t least_gaps = 8;
+
+/// By about this factor the densest of fewer tables is denser than the ring.
 constexpr double densest_of_few = 1.4;
+
+/// By at most this factor the second of as many or more is.
+constexpr double densest_of_many = 1.6;
+
+/// As many of whom a peer has named have to be of no use, and twice as many as
+/// are, before it counts as one that misleads a lookup.
+constexpr uint8_t misleading_least = 3;
 
 /// The fewest entries of a table that tell how far apart peers are.
 constexpr size_t least_entries = 6;

@@ -14,6 +14,11 @@ density told_density(const ring_id& by, const peer_list& successors,
   return result;
 }
 
+density own_density(const routing_view& view) {
+  return told_density(view.member.self().id, view.member.successors(),
+                      view.fingers.entries());
+}
+
 bool is_own_entry(const routing_view& view, const peer_ref& peer) {
   const auto holds = [&](const peer_list& list) {
     return std::ranges::find(list, peer) != list.end();
@@ -39,10 +44,10 @@ void guarded_lookups::start(uint64_t id, const ring_id& key, timestamp now,
       {id, lookup_result{key, self, member.successors(), 0, 1}});
   } else {
     learn_from(
-      entry, view,
+      entry, self, self.id,
       {0, member.predecessor(), member.successors(), view.fingers.entries()},
       true);
-    entry.gap = usual_gap(view);
+    entry.gap = gaps_.usual(own_density(view), {});
     go_on(id, entry, now, view, out);
   }
   forget_finished();
@@ -74,25 +79,25 @@ void guarded_lookups::handle(const peer_ref& from, const routes& msg,
     return;
   auto& entry = position->second;
   const auto told = told_density(from.id, msg.successors, msg.fingers);
-  if (told.samples() >= defaults::least_entries) {
-    // Only peers that this one knows by itself count: liars lead to each other.
-    const auto is_contact =
-      std::ranges::find(entry.contacts, from.id) != entry.contacts.end();
-    if (is_contact || is_own_entry(view, from))
-      learn_gap(told.mean_gap());
-  }
-  entry.gap = usual_gap(view);
+  // Only peers that this one knows by itself count: liars lead to each other.
+  const auto is_contact =
+    std::ranges::find(entry.contacts, from.id) != entry.contacts.end();
+  if (is_contact || is_own_entry(view, from))
+    gaps_.add(told);
+  entry.heard.push_back(told);
+  reconsider(entry, view);
   const auto is_believed = is_plausible(entry.gap, told);
   if (!is_believed)
     entry.doubted.push_back({told.mean_gap(), from, msg});
-  // A few tables are not enough to accuse anybody.
-  if (!is_believed && gaps_.size() >= defaults::least_gaps) {
+  if (!is_believed && gaps_.is_firm()) {
     disbelieved_.push_back(from.id);
     shunned_.add(from.id, now);
   }
-  learn_from(entry, view, msg, is_believed);
+  const auto tells_gap = told.samples() >= defaults::least_entries;
+  entry.named.enter(from.id, tells_gap ? told.mean_gap() : 0);
+  learn_from(entry, from, view.member.self().id, msg, is_believed);
   if (auto* who = find(entry, from.id)) {
-    who->state = is_believed ? state::good : state::bad;
+    judge(entry, *who, is_believed);
     place(entry, *who);
   }
   go_on(position->first, entry, now, view, out);
@@ -111,7 +116,7 @@ void guarded_lookups::tick(timestamp now, const routing_view& view,
       give_up_on(entry, peer);
     }
     if (entry.deadline <= now)
-      fail_lookup(id, entry);
+      conclude(id, entry, view);
     else if (entry.open.size() < open.size())
       go_on(id, entry, now, view, out);
   }
@@ -165,56 +170,27 @@ guarded_lookups::pending& guarded_lookups::add(uint64_t id, const ring_id& key,
   return entry;
 }
 
-/// Takes note of how far apart the peers of a table are, believed or not.
-void guarded_lookups::learn_gap(double gap) {
-  if (gaps_.size() < defaults::remembered_gaps)
-    gaps_.push_back(gap);
-  else
-    gaps_[next_gap_++ % gaps_.size()] = gap;
-}
-
-/// Gives how far apart peers are, as this peer's own table and the last ones of
-/// others tell it. Nobody can name peers that are not there, so lies are always
-/// too sparse, and what a quarter of the tables stays below is true even if
-/// half of them lie.
-double guarded_lookups::usual_gap(const routing_view& view) const {
-  const auto& self = view.member.self().id;
-  const auto own =
-    told_density(self, view.member.successors(), view.fingers.entries());
-  auto known = gaps_;
-  if (own.samples() >= defaults::least_entries)
-    known.push_back(own.mean_gap());
-  if (known.empty())
-    return 0;
-  if (known.size() < defaults::least_gaps)
-    return defaults::densest_of_few * *std::ranges::min_element(known);
-  const auto usual = known.begin() + static_cast<long>(known.size() / 4);
-  std::ranges::nth_element(known, usual);
-  return *usual;
-}
-
-/// Takes note of a peer on its side of the key.
-void guarded_lookups::learn(pending& entry, const ring_id& self,
-                            const peer_ref& peer) {
-  if (peer.id == self)
-    return;
-  if (between(entry.begin, peer.id, entry.key))
-    entry.before.try_emplace(peer.id.distance_to(entry.key),
-                             candidate{peer, state::fresh});
-  else
-    entry.after.try_emplace(entry.key.distance_to(peer.id),
-                            candidate{peer, state::fresh});
-}
-
 /// Takes note of the peers of a table. Of one that is not believed those after
 /// the key count all the same: of them the nearest that is there is the owner,
 /// whoever names it.
-void guarded_lookups::learn_from(pending& entry, const routing_view& view,
-                                 const routes& table, bool is_believed) {
-  const auto& self = view.member.self().id;
+void guarded_lookups::learn_from(pending& entry, const peer_ref& from,
+                                 const ring_id& self, const routes& table,
+                                 bool is_believed) {
+  std::optional<informants::number> informant;
+  if (from.id != self)
+    informant = entry.named.number_of(from.id);
   const auto learn_one = [&](const peer_ref& peer) {
-    if (is_believed || !between(entry.begin, peer.id, entry.key))
-      learn(entry, self, peer);
+    const auto is_before = between(entry.begin, peer.id, entry.key);
+    if (peer.id == self || (is_before && !is_believed))
+      return;
+    auto& side = is_before ? entry.before : entry.after;
+    const auto [known, is_new] =
+      side.try_emplace(is_before ? peer.id.distance_to(entry.key)
+                                 : entry.key.distance_to(peer.id),
+                       candidate{peer});
+    auto& who = known->second;
+    if (informant && (is_new || who.named_by.begin() != who.named_by.end()))
+      who.named_by.add(*informant);
   };
   for (const auto& peer : table.successors)
     learn_one(peer);
@@ -247,11 +223,11 @@ void guarded_lookups::go_on(uint64_t id, pending& entry, timestamp now,
                             const routing_view& view, outbox& out) {
   const auto own_distance = view.member.self().id.distance_to(entry.key);
   auto found = ask_witnesses(id, entry, own_distance, false, now, out);
-  while (found && *found < defaults::guarded_least_witnesses
+  while (found && *found < defaults::guarded_witnesses
          && believe_likeliest(entry, view))
     found = ask_witnesses(id, entry, own_distance, false, now, out);
   // Whom it would rather leave alone is better than nobody.
-  if (found && *found < defaults::guarded_least_witnesses)
+  if (found && *found < defaults::guarded_witnesses)
     found = ask_witnesses(id, entry, own_distance, true, now, out);
   if (!found)
     return;
@@ -278,6 +254,16 @@ void guarded_lookups::go_on(uint64_t id, pending& entry, timestamp now,
     fail_lookup(id, entry);
 }
 
+/// Judges the tables that were heard anew by all that is known now.
+void guarded_lookups::reconsider(pending& entry, const routing_view& view) {
+  entry.gap = gaps_.usual(own_density(view), entry.heard);
+  const auto sparsest = defaults::largest_sparseness * entry.gap;
+  entry.named.set_sparsest(sparsest);
+  while (std::ranges::any_of(
+    entry.doubted, [&](const doubt& item) { return item.gap <= sparsest; }))
+    believe_likeliest(entry, view);
+}
+
 /// Believes the densest table of those that were too sparse, which is the
 /// likeliest to be true: where peers are rare by chance all tables are sparse.
 /// @returns whether there was one.
@@ -287,9 +273,10 @@ bool guarded_lookups::believe_likeliest(pending& entry,
   const auto likeliest = std::ranges::min_element(doubted, {}, &doubt::gap);
   if (likeliest == doubted.end())
     return false;
-  if (auto* who = find(entry, likeliest->from.id))
+  const auto from = likeliest->from;
+  if (auto* who = find(entry, from.id))
     who->state = state::good;
-  learn_from(entry, view, likeliest->table, true);
+  learn_from(entry, from, view.member.self().id, likeliest->table, true);
   doubted.erase(likeliest);
   return true;
 }
@@ -311,17 +298,13 @@ guarded_lookups::ask_witnesses(uint64_t id, pending& entry,
       break;
     // Who is shunned may still be the owner: those after the key are asked.
     if (who.state == state::bad
-        || (who.state == state::fresh && !with_shunned
-            && shunned_.contains(who.peer.id, now)))
+        || (!with_shunned && is_dubious(entry, who, now)))
       continue;
     const auto is_near = distance.as_part() <= near;
     if (who.state == state::good) {
       witnesses += is_near ? 1 : 0;
       continue;
     }
-    // All that are near have been asked.
-    if (!is_near && witnesses >= defaults::guarded_least_witnesses)
-      break;
     if (who.state == state::fresh && !ask(id, entry, who, now, out)) {
       is_waiting |= !entry.open.empty();
       break;
@@ -330,12 +313,23 @@ guarded_lookups::ask_witnesses(uint64_t id, pending& entry,
     ++wanted;
     // What this one says will name nearer ones. A peer that has yet to learn
     // how far apart peers are hears several.
-    if (!is_near && gaps_.size() + entry.questions >= defaults::least_gaps)
+    if (!is_near && gaps_.samples() + entry.questions >= defaults::least_gaps)
       break;
   }
   if (is_waiting)
     return std::nullopt;
   return witnesses;
+}
+
+/// Tells whether a peer is asked, or counts as a witness, only where nobody
+/// else is left.
+bool guarded_lookups::is_dubious(const pending& entry, const candidate& whom,
+                                 timestamp now) const {
+  if (whom.state == state::good)
+    return entry.named.has_misled(whom.peer.id);
+  return whom.state == state::fresh
+    && (shunned_.contains(whom.peer.id, now)
+        || entry.named.is_dubious(whom.named_by));
 }
 
 /// @returns whether there was room for another question.
@@ -351,10 +345,32 @@ bool guarded_lookups::ask(uint64_t id, pending& entry, candidate& whom,
   return true;
 }
 
+/// Ends a lookup that has no more time with what it knows by now.
+void guarded_lookups::conclude(uint64_t id, const pending& entry,
+                               const routing_view& view) {
+  const auto near = near_of(entry);
+  size_t witnesses = 0;
+  for (const auto& [distance, who] : entry.before)
+    witnesses += who.state == state::good && distance.as_part() <= near ? 1 : 0;
+  const auto owner = std::ranges::find_if(entry.after, [](const auto& item) {
+    return item.second.state == state::good;
+  });
+  if (witnesses < defaults::guarded_least_witnesses
+      || owner == entry.after.end() || owner->first.as_part() > near)
+    fail_lookup(id, entry);
+  else
+    finish(id, entry, view);
+}
+
 void guarded_lookups::give_up_on(pending& entry, const ring_id& peer) {
   entry.open.erase(peer);
   if (auto* who = find(entry, peer))
-    who->state = state::bad;
+    judge(entry, *who, false);
+}
+
+void guarded_lookups::judge(pending& entry, candidate& whom, bool is_good) {
+  whom.state = is_good ? state::good : state::bad;
+  entry.named.judge(whom.named_by, is_good);
 }
 
 guarded_lookups::candidate* guarded_lookups::find(pending& entry,
@@ -370,7 +386,8 @@ void guarded_lookups::finish(uint64_t id, const pending& entry,
                              const routing_view& view) {
   peer_list found;
   for (const auto& [distance, who] : entry.after) {
-    if (who.state == state::bad)
+    // The owner has said that it is there.
+    if (who.state == state::bad || (found.empty() && who.state != state::good))
       continue;
     found.push_back(who.peer);
     if (found.size() > defaults::successors)
@@ -382,8 +399,17 @@ void guarded_lookups::finish(uint64_t id, const pending& entry,
   if (found.size() < defaults::successors && owner != view.member.self())
     found.push_back(view.member.self());
   finished_.push_back(
-    {id,
-     lookup_result{entry.key, owner, std::move(found), entry.questions, 1}});
+    {id, lookup_result{entry.key, owner, std::move(found), entry.questions, 1},
+     entry.contacts.empty() ? peer_list{} : nearest_before(entry)});
+}
+
+/// Gives those before a key who should have its owner in their lists.
+peer_list guarded_lookups::nearest_before(const pending& entry) {
+  peer_list result;
+  for (const auto& [distance, who] : entry.before)
+    if (who.state != state::bad && result.size() < defaults::successors)
+      result.push_back(who.peer);
+  return result;
 }
 
 void guarded_lookups::fail_lookup(uint64_t id, const pending& entry) {

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "protocols/bytes.hpp"
-#include "protocols/chord/density.hpp"
+#include "protocols/chord/gap_estimate.hpp"
+#include "protocols/chord/informants.hpp"
 #include "protocols/chord/lookup_table.hpp"
 #include "protocols/chord/shunned_peers.hpp"
 
@@ -83,6 +84,8 @@ private:
   struct candidate {
     peer_ref peer;
     guarded_lookups::state state = state::fresh;
+    // Nobody if this peer knows it by itself.
+    informants::set named_by{};
   };
 
   /// A table whose peers are too far apart.
@@ -104,6 +107,9 @@ private:
     // How far apart peers are, as a part of the circle; 0 if that is unknown.
     double gap = 0;
     std::vector<doubt> doubted;
+    // Of the tables of this lookup.
+    std::vector<density> heard;
+    informants named;
     // Through whom a peer joins.
     std::vector<ring_id> contacts;
     // By their distance to the key.
@@ -118,23 +124,26 @@ private:
 
   static double near_of(const pending& entry);
   pending& add(uint64_t id, const ring_id& key, timestamp now);
-  void learn_gap(double gap);
-  [[nodiscard]] double usual_gap(const routing_view& view) const;
-  void learn(pending& entry, const ring_id& self, const peer_ref& peer);
-  void learn_from(pending& entry, const routing_view& view, const routes& table,
-                  bool is_believed);
+  void learn_from(pending& entry, const peer_ref& from, const ring_id& self,
+                  const routes& table, bool is_believed);
   void place(pending& entry, const candidate& whom);
   void go_on(uint64_t id, pending& entry, timestamp now,
              const routing_view& view, outbox& out);
+  void reconsider(pending& entry, const routing_view& view);
   bool believe_likeliest(pending& entry, const routing_view& view);
   std::optional<size_t> ask_witnesses(uint64_t id, pending& entry,
                                       const ring_id& own_distance,
                                       bool with_shunned, timestamp now,
                                       outbox& out);
+  [[nodiscard]] bool is_dubious(const pending& entry, const candidate& whom,
+                                timestamp now) const;
   bool ask(uint64_t id, pending& entry, candidate& whom, timestamp now,
            outbox& out);
+  void conclude(uint64_t id, const pending& entry, const routing_view& view);
   void give_up_on(pending& entry, const ring_id& peer);
+  static void judge(pending& entry, candidate& whom, bool is_good);
   candidate* find(pending& entry, const ring_id& peer);
+  static peer_list nearest_before(const pending& entry);
   void finish(uint64_t id, const pending& entry, const routing_view& view);
   void fail_lookup(uint64_t id, const pending& entry);
   void forget_finished();
@@ -144,9 +153,7 @@ private:
   std::vector<ring_id> silent_;
   std::vector<ring_id> disbelieved_;
   shunned_peers shunned_;
-  // Mean gaps of the last tables, the oldest at `next_gap_` once it is full.
-  std::vector<double> gaps_;
-  size_t next_gap_ = 0;
+  gap_estimate gaps_;
 };
 
 } // namespace carillon::chord

@@ -296,3 +296,21 @@ TEST_F(guarded, ask_the_silent_only_once_where_others_will_do) {
     EXPECT_TRUE(!is_known || key(1).distance_to(again).as_part() < 0.5);
   }
 }
+
+TEST_F(guarded, leave_those_alone_whom_only_a_misleading_peer_has_named) {
+  settle(4000);
+  // All whom the first peer on the way names are of no use.
+  const auto target = key(0);
+  const std::vector<ring_id> nobody;
+  const auto* guide = tables[0].closest_preceding(target, nobody);
+  ASSERT_NE(guide, nullptr);
+  const auto where = position(guide->id);
+  for (const auto& peer : members[where].successors())
+    silent.insert(peer.id);
+  for (const auto& peer : tables[where].entries())
+    silent.insert(peer.id);
+  const auto found = run(target);
+  ASSERT_TRUE(found.result) << to_string(found.result.error());
+  EXPECT_EQ(found.result->owner, owner_of(target));
+  EXPECT_LE(lookups.take_silent().size(), 4u);
+}
