@@ -238,6 +238,8 @@ void lookup_table::on_silence(pending& entry, timestamp now,
     return;
   }
   entry.exclude.push_back(entry.asked.id);
+  // Where many have gone lately, going round them takes longer than an attempt.
+  entry.attempt_deadline = now + entry.options.attempt_timeout;
   step_from_self(entry, now, view, out);
 }
 

@@ -17,7 +17,8 @@ namespace carillon::chord {
 struct lookup_options {
   /// The first way to try.
   routing_strategy strategy = routing_strategy::semi_recursive;
-  /// How long one attempt may take.
+  /// How long one attempt may take, of an iterative one that goes round peers
+  /// that are silent each time anew.
   duration attempt_timeout = defaults::lookup_attempt_timeout;
   /// How long one hop of an iterative attempt may take.
   duration hop_timeout = defaults::lookup_hop_timeout;

@@ -141,6 +141,32 @@ TEST_F(lookup_table_test, an_iterative_lookup_goes_round_a_silent_hop) {
   EXPECT_EQ(last<get_next_hop>().exclude, std::vector{id("800")});
 }
 
+TEST_F(lookup_table_test, an_iterative_lookup_takes_time_to_go_round_many) {
+  auto options = iterative();
+  options.attempts = 1;
+  start("900", options);
+  // Together they are silent for longer than an attempt may take.
+  for (const auto* gone : {"810", "820", "830", "840", "850", "860"}) {
+    ASSERT_EQ(out.back().to, peer("800"));
+    table.handle(peer("800"),
+                 next_hop{last<get_next_hop>().request, peer(gone), false, {}},
+                 now, view(), out);
+    ASSERT_EQ(out.back().to, peer(gone));
+    advance(options.hop_timeout);
+  }
+  EXPECT_EQ(last<get_next_hop>().exclude.size(), 6u);
+  table.handle(peer("800"),
+               next_hop{last<get_next_hop>().request, peer("a00"), true, {}},
+               now, view(), out);
+  table.handle(peer("a00"),
+               next_hop{last<get_next_hop>().request, peer("a00"), true, {}},
+               now, view(), out);
+  const auto found = table.take_finished();
+  ASSERT_EQ(found.size(), 1u);
+  ASSERT_TRUE(found[0].result) << to_string(found[0].result.error());
+  EXPECT_EQ(found[0].result->owner, peer("a00"));
+}
+
 TEST_F(lookup_table_test, a_hop_that_leads_backwards_is_left_aside) {
   start("900", iterative());
   const auto question = last<get_next_hop>();
