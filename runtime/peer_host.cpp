@@ -99,7 +99,7 @@ expected<peer_actor> peer_host::add(const peer_config& wanted) {
 expected<std::vector<peer_actor>> peer_host::settle(
   chord::peer_list peers,
   const std::function<peer_config(const chord::peer_ref&)>& config_of,
-  const std::function<void(size_t)>& on_progress) {
+  const std::function<bool(size_t)>& on_progress) {
   std::ranges::sort(peers, {}, &chord::peer_ref::id);
   std::vector<peer_actor> result;
   result.reserve(peers.size());
@@ -116,8 +116,8 @@ expected<std::vector<peer_actor>> peer_host::settle(
     }
     if (auto done = add_some(some, result); !done)
       return tl::unexpected{done.error()};
-    if (on_progress)
-      on_progress(result.size());
+    if (on_progress && !on_progress(result.size()))
+      return fail(errc::interrupted);
   }
   // Places at the pace at which they are taken: what piles up would look to
   // those who are there already like neighbours that do not answer.
@@ -141,8 +141,8 @@ expected<std::vector<peer_actor>> peer_host::settle(
                    [](const peer_view&) {}))
       return fail(errc::unreachable, "a peer has ended before it had a place");
     first = end;
-    if (on_progress)
-      on_progress(peers.size() + first);
+    if (on_progress && !on_progress(peers.size() + first))
+      return fail(errc::interrupted);
   }
   return result;
 }

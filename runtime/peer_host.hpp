@@ -76,12 +76,14 @@ public:
   /// their fingers.
   /// @param config_of gives what makes a peer; its `start` is replaced.
   /// @param on_progress is told now and then how much is done, of twice the
-  ///        number of peers: each is spawned and given its place; may be empty.
-  /// @returns their handles, in the order of their ids; as `add`.
+  ///        number of peers: each is spawned and given its place; says whether
+  ///        to go on; may be empty.
+  /// @returns their handles, in the order of their ids; as `add`, or
+  ///          `interrupted`.
   [[nodiscard]] expected<std::vector<peer_actor>>
   settle(chord::peer_list peers,
          const std::function<peer_config(const chord::peer_ref&)>& config_of,
-         const std::function<void(size_t)>& on_progress = {});
+         const std::function<bool(size_t)>& on_progress = {});
 
   /// Waits until a peer is a member of the ring.
   /// @param is_over is asked now and then, and ends the waiting; may be empty.

@@ -20,9 +20,11 @@ namespace {
 
 /// Asks all peers the same, some of them at a time.
 /// @param take is given the position of a peer and its answer.
+/// @returns `interrupted`.
 template <class Answer, class Take, class... Ts>
-void ask_peers(caf::actor_system& system, const std::vector<peer_actor>& peers,
-               progress& steps, const Take& take, const Ts&... question) {
+expected<void>
+ask_peers(caf::actor_system& system, const std::vector<peer_actor>& peers,
+          const scenario_run& run, const Take& take, const Ts&... question) {
   caf::scoped_actor self{system, true};
   for (size_t first = 0; first < peers.size();) {
     const auto end = std::min(peers.size(), first + defaults::asked_at_once);
@@ -33,14 +35,17 @@ void ask_peers(caf::actor_system& system, const std::vector<peer_actor>& peers,
     for (auto& answer : pending)
       answer.receive([&](const Answer& value) { take(first++, value); },
                      [&](const caf::error&) { ++first; });
-    steps.set(first);
+    run.steps.set(first);
+    if (auto go_on = run.check_interrupted(); !go_on)
+      return go_on;
   }
+  return {};
 }
 
 } // namespace
 
 expected<std::unique_ptr<settled_host>>
-settled_host::make(const settled_host_config& config, progress& steps) {
+settled_host::make(const settled_host_config& config, const scenario_run& run) {
   Botan::AutoSeeded_RNG rng;
   identity::ring_settings settings;
   settings.domain = defaults::bench_domain;
@@ -77,21 +82,24 @@ settled_host::make(const settled_host_config& config, progress& steps) {
     made.seed = random();
     return made;
   };
-  steps.begin("spawning and placing peers", 2 * peers.size());
-  auto handles = result->host_->settle(peers, config_of,
-                                       [&](size_t done) { steps.set(done); });
+  run.steps.begin("spawning and placing peers", 2 * peers.size());
+  auto handles = result->host_->settle(peers, config_of, [&](size_t done) {
+    run.steps.set(done);
+    return !run.signals.requested();
+  });
   if (!handles)
     return tl::unexpected{handles.error()};
   result->handles_ = std::move(*handles);
-  result->spawn_evaluators(steps);
+  if (auto done = result->spawn_evaluators(run); !done)
+    return tl::unexpected{done.error()};
   return result;
 }
 
-double settled_host::settled_share(progress& steps) {
-  steps.begin("looking at the neighbours", peers_.size());
+expected<double> settled_host::settled_share(const scenario_run& run) {
+  run.steps.begin("looking at the neighbours", peers_.size());
   size_t settled = 0;
-  ask_peers<peer_view>(
-    system(), handles_, steps,
+  const auto asked = ask_peers<peer_view>(
+    system(), handles_, run,
     [&](size_t i, const peer_view& view) {
       const auto wanted =
         chord::settled_place(peers_, i, chord::defaults::successors);
@@ -100,16 +108,18 @@ double settled_host::settled_share(progress& steps) {
         ++settled;
     },
     view_atom_v);
+  if (!asked)
+    return tl::unexpected{asked.error()};
   return static_cast<double>(settled) / static_cast<double>(peers_.size());
 }
 
 /// Peers spawn them at first use; here all of them are to be there. Waits for
 /// the places on the way, which come before.
-void settled_host::spawn_evaluators(progress& steps) {
-  steps.begin("starting their evaluators", peers_.size());
-  ask_peers<trust::opinion>(
-    system(), handles_, steps, [](size_t, const trust::opinion&) {},
-    view_atom_v, chord::ring_id{});
+expected<void> settled_host::spawn_evaluators(const scenario_run& run) {
+  run.steps.begin("starting their evaluators", peers_.size());
+  return ask_peers<trust::opinion>(
+    system(), handles_, run, [](size_t, const trust::opinion&) {}, view_atom_v,
+    chord::ring_id{});
 }
 
 } // namespace carillon

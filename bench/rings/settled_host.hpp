@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/progress.hpp"
+#include "bench/scenario.hpp"
 #include "runtime/peer_host.hpp"
 
 #include <memory>
@@ -20,9 +20,10 @@ struct settled_host_config {
 class settled_host {
 public:
   /// Starts the peers and waits until each has its place.
-  /// @returns what making keys, descriptor and ticket gives, or `unreachable`.
+  /// @returns what making keys, descriptor and ticket gives, `unreachable`, or
+  ///          `interrupted`.
   [[nodiscard]] static expected<std::unique_ptr<settled_host>>
-  make(const settled_host_config& config, progress& steps);
+  make(const settled_host_config& config, const scenario_run& run);
 
   /// The peers, in the order of their ids.
   [[nodiscard]] const chord::peer_list& peers() const noexcept {
@@ -44,12 +45,13 @@ public:
 
   /// Gives the share of peers whose predecessor and successor list are those of
   /// a settled ring.
-  [[nodiscard]] double settled_share(progress& steps);
+  /// @returns `interrupted`.
+  [[nodiscard]] expected<double> settled_share(const scenario_run& run);
 
 private:
   settled_host() = default;
 
-  void spawn_evaluators(progress& steps);
+  expected<void> spawn_evaluators(const scenario_run& run);
 
   chord::peer_list peers_;
   std::vector<peer_actor> handles_;

@@ -77,7 +77,7 @@ expected<void> run_lookup(scenario_run& run) {
                          {"routing", to_string(strategy)},
                          {"turns", defaults::lookup_turns},
                          {"seed", run.options.seed}};
-  auto host = settled_host::make({peers, run.options.seed}, run.steps);
+  auto host = settled_host::make({peers, run.options.seed}, run);
   if (!host)
     return tl::unexpected{host.error()};
   actor_walk floor{(*host)->system(), peers, run.options.seed};

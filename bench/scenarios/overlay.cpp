@@ -66,7 +66,7 @@ expected<void> run_overlay(scenario_run& run) {
     {"seed", run.options.seed}};
   const auto bytes_before = resident_bytes();
   const auto begin = std::chrono::steady_clock::now();
-  auto host = settled_host::make({peers, run.options.seed}, run.steps);
+  auto host = settled_host::make({peers, run.options.seed}, run);
   if (!host)
     return tl::unexpected{host.error()};
   const auto started = std::chrono::steady_clock::now() - begin;
@@ -77,7 +77,9 @@ expected<void> run_overlay(scenario_run& run) {
   const auto idle = measure_idling(run, **host, idle_time);
   if (!idle)
     return tl::unexpected{idle.error()};
-  const auto consistent = (*host)->settled_share(run.steps);
+  const auto consistent = (*host)->settled_share(run);
+  if (!consistent)
+    return tl::unexpected{consistent.error()};
   const auto count = static_cast<double>(peers);
   const auto bytes_per_peer = static_cast<double>(grown) / count;
   const auto start_us =
@@ -88,7 +90,7 @@ expected<void> run_overlay(scenario_run& run) {
     {"start_us_per_peer", start_us},
     {"hops", hops_json(found->hops)},
     {"failed_lookups", found->failed},
-    {"consistent", consistent},
+    {"consistent", *consistent},
     {"idle_messages_per_peer_s", idle->messages_per_peer_s},
     {"idle_cpu_us_per_peer_s", idle->cpu_us_per_peer_s},
   };
@@ -100,14 +102,15 @@ expected<void> run_overlay(scenario_run& run) {
       {"start", fixed_text(start_us), "us"},
       {"messages, idle", fixed_text(idle->messages_per_peer_s), "each second"},
       {"CPU, idle", fixed_text(idle->cpu_us_per_peer_s), "us each second"},
-      {"peers with the right neighbours", fixed_text(consistent * 100), "%"}}});
+      {"peers with the right neighbours", fixed_text(*consistent * 100),
+       "%"}}});
   run.steps.clear();
   run.out.section(grouped_text(peers) + " peers of four actors in one process");
   run.out.entry("memory of a peer", fixed_text(bytes_per_peer / 1024) + " KiB");
   run.out.entry("start of a peer", fixed_text(start_us) + " us");
   run.out.entry("hops of a lookup", describe_hops(found->hops));
   run.out.entry("neighbours",
-                fixed_text(consistent * 100) + " % of peers as they must be");
+                fixed_text(*consistent * 100) + " % of peers as they must be");
   run.out.entry("idle, each peer and s",
                 fixed_text(idle->messages_per_peer_s) + " messages, "
                   + fixed_text(idle->cpu_us_per_peer_s) + " us of CPU");

@@ -224,6 +224,14 @@ TEST_F(bench, lets_a_second_take_a_second_when_told_to) {
   EXPECT_EQ(program.wait(30s), 1);
 }
 
+TEST_F(bench, ends_soon_when_told_to_while_a_large_ring_starts) {
+  child_process program{
+    {CARILLON_BINARY, "bench", "overlay", "--peers", "1000000"}, path("large")};
+  EXPECT_EQ(program.wait(3s), std::nullopt);
+  program.send(SIGINT);
+  EXPECT_EQ(program.wait(40s), 1);
+}
+
 TEST_F(bench, loads_a_node_that_it_starts) {
   const auto json = path("report.json");
   for (const std::string scenario : {"register", "call"}) {
