@@ -305,13 +305,15 @@ void show(scenario_run& run, const std::vector<attack_point>& points,
   for (size_t i = 0; i < points.size(); ++i) {
     const auto& point = points[i];
     const auto& each = found[i];
-    const auto setup = milliseconds(each.calls.setup.percentile(0.5));
+    const auto setup = each.calls.redirected == 0
+      ? std::string{"-"}
+      : fixed_text(milliseconds(each.calls.setup.percentile(0.5)));
     table.rows.push_back(
       {short_number(100 * point.hostile_share), point.behaviour,
        point.defences ? "on" : "off", fixed_text(lookups(each)),
        std::to_string(each.lookups.wrong), fixed_text(calls(each)),
        std::to_string(each.calls.impersonated),
-       fixed_text(each.messages_per_lookup), fixed_text(setup)});
+       fixed_text(each.messages_per_lookup), setup});
     run.out.entry(short_number(100 * point.hostile_share) + " % "
                     + point.behaviour + (point.defences ? ", defended" : ""),
                   fixed_text(lookups(each)) + " % of lookups, "
@@ -319,7 +321,7 @@ void show(scenario_run& run, const std::vector<attack_point>& points,
                     + fixed_text(calls(each)) + " % of calls, "
                     + std::to_string(each.calls.impersonated)
                     + " impersonated, " + fixed_text(each.messages_per_lookup)
-                    + " messages a lookup, " + fixed_text(setup) + " ms");
+                    + " messages a lookup, " + setup + " ms");
   }
   run.shown.tables.push_back(std::move(table));
 }
