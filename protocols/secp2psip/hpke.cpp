@@ -91,7 +91,7 @@ expected<secret> shared_secret(labeled_kdf& kdf, byte_view own, byte_view other,
                                byte_view encapsulated, byte_view recipient) {
   const auto dh = x25519::agree(own, other);
   if (!dh)
-    return dh;
+    return tl::unexpected{dh.error()};
   secret kem_context;
   append(kem_context, encapsulated);
   append(kem_context, recipient);
