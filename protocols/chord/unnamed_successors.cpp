@@ -39,6 +39,9 @@ void unnamed_successors::keep(const ring_id& self,
 
 void unnamed_successors::add(const peer_ref& peer, const ring_config& config,
                              timestamp now) {
+  // It may have been dropped from the list and come back since.
+  std::erase_if(all_,
+                [&](const unnamed_peer& known) { return known.peer == peer; });
   all_.push_back(
     {peer, 0, 0, timestamp::max(), now + config.max_stabilize_interval});
 }

@@ -290,6 +290,20 @@ TEST_F(careful_member, takes_in_a_newcomer_that_nobody_else_names) {
     << "it does not answer";
 }
 
+TEST_F(careful_member, forgets_former_silence_of_one_that_has_come_back) {
+  // 300 is asked whether it is alive, and says that it leaves instead.
+  lie();
+  const auto begin = now;
+  while (now < begin + 1400ms)
+    tick(now + 100ms);
+  hear(peer("300"), leaving{peer("200"), {peer("400")}});
+  outbox out;
+  EXPECT_TRUE(it.take_in(peer("300"), now, out));
+  tick(now + 200ms);
+  EXPECT_NE(std::ranges::find(it.successors(), peer("300")),
+            it.successors().end());
+}
+
 TEST_F(careful_member, has_room_for_newcomers_that_are_near_only) {
   outbox out;
   for (const auto* next : {"210", "220", "230", "240", "250"})
